@@ -1,0 +1,29 @@
+#!/usr/bin/env -S deno run --allow-net
+/**
+ * 실습과제 6: UDP 브로드캐스팅 소켓프로그래밍
+ *
+ * The server: sends everyone on the local network a datagram, every second. (Deno sets SO_BROADCAST
+ * itself.)
+ * Try it: start receiver on a few machines, then this on one more.
+ */
+import { parseFlags, run } from "../lib/cli.ts";
+import { print } from "../lib/console.ts";
+import { UdpSocket } from "../lib/udp_socket.ts";
+import { sleep } from "../lib/time.ts";
+
+export async function main(args = Deno.args) {
+  const { host, port, count, interval } = parseFlags(args, "broadcaster", {
+    host: "255.255.255.255",
+    port: 37020,
+    count: Infinity,
+    interval: 1,
+  });
+  const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
+  print("UDP Broadcast server up and announce message");
+  for (let time = 1; time <= count; time++) {
+    if (await u.sendto("broadcast message", [host, port])) print("Broadcast message");
+    if (time < count) await sleep(interval);
+  }
+}
+
+if (import.meta.main) await run(main);

@@ -1,0 +1,99 @@
+#!/usr/bin/env -S deno run --allow-net
+/**
+ * 파이썬 소켓 통신 프로그래밍: 채팅 프로그램
+ *
+ * The server: a chat room whose members have nicknames; `/q` leaves it.
+ * Try it: start this, then `deno run --allow-net scripts/my_client.ts` in two more terminals.
+ * Ctrl+C ends it when nobody is connected.
+ */
+import { exit, onInterrupt, parseFlags, run } from "../lib/cli.ts";
+import { print } from "../lib/console.ts";
+import { MessageListener, type MessageSocket, type SocketOptions } from "../lib/message_socket.ts";
+import { Thread } from "../lib/thread.ts";
+
+interface Flags extends SocketOptions {
+  host: string;
+  port: number;
+}
+
+class ChatRoom {
+  readonly clients = new Set<ChatClient>();
+
+  addClient(c: ChatClient) {
+    this.clients.add(c);
+  }
+
+  delClient(c: ChatClient) {
+    this.clients.delete(c);
+  }
+
+  sendMsgAll(msg: string) {
+    for (const c of this.clients) c.sendMsg(msg);
+  }
+}
+
+class ChatClient {
+  constructor(readonly room: ChatRoom, readonly soc: MessageSocket) {}
+
+  async readMsg() {
+    const id = await this.soc.recv() ?? "/q"; // a client that vanished has left as well
+    if (id !== "/q") {
+      this.room.sendMsgAll(`${id}님이 입장하셨습니다.`);
+      while (true) {
+        const msg = await this.soc.recv() ?? "/q";
+        if (msg === "/q") break;
+        print(id, ": ", msg);
+        this.room.sendMsgAll(`${id}: ${msg}`);
+      }
+    }
+    this.sendMsg("/q");
+    this.room.delClient(this);
+    this.soc.close();
+    if (id !== "/q") this.room.sendMsgAll(`${id}님이 퇴장하셨습니다.`);
+  }
+
+  sendMsg(msg: string) {
+    this.soc.send(msg);
+  }
+}
+
+class ChatServer {
+  readonly room = new ChatRoom();
+
+  constructor(readonly serverSoc: MessageListener) {}
+
+  static open(flags: Flags) {
+    const { host, port } = flags;
+    const listener = Deno.listen({ hostname: host, port, tcpBacklog: 4096 });
+    return new ChatServer(new MessageListener(listener, flags));
+  }
+
+  sigintHandler() {
+    if (this.room.clients.size > 0) {
+      print("채팅 서버를 종료할 수 없습니다.");
+    } else {
+      print("채팅 서버를 종료합니다.");
+      exit(0);
+    }
+  }
+
+  async run() {
+    onInterrupt(() => this.sigintHandler());
+    print("채팅 서버를 시작합니다.");
+    while (true) {
+      const [soc, addr] = await this.serverSoc.accept();
+      print("Connencted by", addr);
+      const c = new ChatClient(this.room, soc);
+      this.room.addClient(c);
+      new Thread(() => c.readMsg(), soc).start();
+    }
+  }
+}
+
+export async function main(args = Deno.args) {
+  const flags = parseFlags(args, "my_server", { host: "127.0.0.1", port: 9999, framing: "auto" });
+  const server = ChatServer.open(flags);
+  await server.run();
+}
+
+if (import.meta.main) await run(main);

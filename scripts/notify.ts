@@ -1,0 +1,24 @@
+#!/usr/bin/env -S deno run --allow-net
+/**
+ * 실습과제 5: UDP 소켓프로그래밍
+ *
+ * The client: sends the listener a datagram and prints its answer; gives up after 5 seconds.
+ * Try it: start listener first, then this.
+ */
+import { parseFlags, run } from "../lib/cli.ts";
+import { print } from "../lib/console.ts";
+import { repr } from "../lib/repr.ts";
+import { decode, UdpSocket } from "../lib/udp_socket.ts";
+
+export async function main(args = Deno.args) {
+  const { host, port } = parseFlags(args, "notify", { host: "127.0.0.1", port: 20001 });
+
+  const hostname = host.includes(":") ? "::" : "0.0.0.0"; // any address of ours, of the host's family
+  const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname, port: 0 }));
+  if (!await u.sendto("Hello UDP Listener", [host, port])) return 1;
+  const [c, addr] = await u.recvfrom(5.0);
+  print(`Message from Server ${repr(addr)}`);
+  print(`[Recv Data] ${decode(c, addr)}`);
+}
+
+if (import.meta.main) await run(main);

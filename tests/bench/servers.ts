@@ -1,0 +1,130 @@
+// The servers that are compared: this project's scripts, and peers written for the purpose.
+
+import type { Load } from "./load.ts";
+
+/** What a server does. */
+export type Kind = "room" | "line-room" | "json" | "udp";
+
+/** This project's script for each kind. */
+const SCRIPTS: Record<Kind, string> = {
+  "room": "chat_server",
+  "line-room": "chat_server",
+  "json": "json_server",
+  "udp": "listener",
+};
+
+/** Something that servers are written in. */
+export interface Subject {
+  name: string;
+  /** What it is and which version, for the head of the table. */
+  version: string;
+  /** The command that starts a server of that kind, on a port that it says on stderr. */
+  command(kind: Kind): string[];
+  /** What it has no server for. */
+  without?: Kind;
+}
+
+function path(file: string): string {
+  return new URL(file, import.meta.url).pathname;
+}
+
+/** The first line that a command prints, or undefined where there is no such command. */
+async function firstLine(command: string, ...args: string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
+    const text = new TextDecoder().decode(stdout.length > 0 ? stdout : stderr);
+    return success ? text.split("\n")[0] : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** All subjects that this machine can run; compiled programs go into `folder`. */
+export async function findSubjects(folder: string): Promise<Subject[]> {
+  const subjects: Subject[] = [{
+    name: "Deno",
+    version: `Deno ${Deno.version.deno}`,
+    command: (kind) => {
+      const script = path(`../../scripts/${SCRIPTS[kind]}.ts`);
+      const permission = ["run", "--no-prompt", "--allow-net"];
+      return [Deno.execPath(), ...permission, script, "--host", "127.0.0.1", "--port", "0"];
+    },
+  }];
+  const python = await firstLine("python3", "--version");
+  if (python) {
+    for (const name of ["threads", "asyncio"]) {
+      const peer = path(`peers/${name}_peer.py`);
+      subjects.push({ name, version: python, command: (kind) => ["python3", peer, kind] });
+    }
+  }
+  const node = await firstLine("node", "--version");
+  if (node) {
+    const command = (kind: Kind) => ["node", path("peers/node_peer.mjs"), kind];
+    subjects.push({ name: "node:net", version: `Node ${node}`, command });
+  }
+  const gcc = await firstLine("gcc", "--version");
+  if (gcc) {
+    const program = `${folder}/epoll_peer`;
+    await firstLine("gcc", "-O2", "-o", program, path("peers/epoll_peer.c"));
+    const command = (kind: Kind) => [program, kind];
+    const version = `gcc ${/[\d.]+$/.exec(gcc)?.[0]}`;
+    subjects.push({ name: "C epoll", version, command, without: "json" });
+  }
+  return subjects;
+}
+
+/** A server that runs, in a process of its own. */
+export class Server implements AsyncDisposable {
+  #process: Deno.ChildProcess;
+  #stderr: Promise<void>;
+  #listening = Promise.withResolvers<number>();
+
+  constructor(command: string[]) {
+    const [program = "", ...args] = command;
+    this.#process = new Deno.Command(program, {
+      args,
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    this.#stderr = this.#read();
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** The port it listens on. Throws where it ends before it listens. */
+  get port(): Promise<number> {
+    return this.#listening.promise;
+  }
+
+  /** Reads stderr to its end: a server must not have to wait for that. */
+  async #read() {
+    let text = "";
+    for await (const part of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
+      text = (text + part).slice(-1000);
+      const port = /listening on \S*:(\d+)\n/.exec(text)?.[1];
+      if (port) this.#listening.resolve(Number(port));
+    }
+    this.#listening.reject(new Error(`a server ended: ${text}`));
+  }
+
+  async [Symbol.asyncDispose]() {
+    this.#process.kill("SIGKILL");
+    await this.#process.status;
+    await this.#stderr;
+  }
+}
+
+/** Runs the load generator, in a process of its own; gives what it prints. Throws where it fails. */
+export async function run(load: Load): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-all", path("load.ts"), JSON.stringify(load)],
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(/Error: (.*)/.exec(decoder.decode(stderr))?.[1] ?? "it failed");
+  return decoder.decode(stdout);
+}

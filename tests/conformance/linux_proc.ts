@@ -1,0 +1,121 @@
+// What Linux tells under /proc about processes and sockets. Elsewhere there is nothing to be read:
+// then no process is found and every question about a socket is answered with undefined.
+
+/** A process, from /proc/PID/stat (proc(5)). */
+interface ProcessStat {
+  readonly pid: number;
+  readonly parent: number;
+  readonly session: number;
+  /** When it started, in clock ticks since the machine did: 100 a second on every Linux of today. */
+  readonly started: number;
+  readonly ended: boolean;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    // Not Linux, gone meanwhile, or somebody else's process: nothing to be known.
+    return undefined;
+  }
+}
+
+function* processes(): Generator<ProcessStat> {
+  if (Deno.build.os !== "linux") return;
+  for (const entry of Deno.readDirSync("/proc")) {
+    if (!/^\d+$/.test(entry.name)) continue;
+    const stat = read(`/proc/${entry.name}/stat`);
+    if (stat === undefined) continue;
+    // The second field is the program's name in parentheses, and may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    yield {
+      pid: Number(entry.name),
+      parent: Number(fields[1]),
+      session: Number(fields[3]),
+      started: Number(fields[19]),
+      ended: fields[0] === "Z" || fields[0] === "X",
+    };
+  }
+}
+
+/** The time as `started` has it; 0 where it can't be known. */
+export function ticksSinceBoot(): number {
+  return Math.floor(100 * Number(read("/proc/uptime")?.split(" ")[0] ?? 0));
+}
+
+/**
+ * The processes that came of a program, started at that time or later: those of its session, those that
+ * carry `mark` in their environment (it stays when a daemon begins a session of its own), and the
+ * children of these.
+ */
+export function descendants(leader: number, mark: string, since: number): ProcessStat[] {
+  const alive = Array.from(processes()).filter((each) => !each.ended && each.started >= since);
+  const found = new Map<number, ProcessStat>();
+  for (const each of alive) {
+    if (each.session === leader || read(`/proc/${each.pid}/environ`)?.includes(mark)) {
+      found.set(each.pid, each);
+    }
+  }
+  for (let before = -1; before < found.size;) {
+    before = found.size;
+    for (const each of alive) if (found.has(each.parent)) found.set(each.pid, each);
+  }
+  return Array.from(found.values());
+}
+
+/** Whether any thread of these processes runs at this moment, or would if a processor were free. */
+export function anyRuns(processes: readonly ProcessStat[]): boolean {
+  return processes.some(({ pid }) => {
+    try {
+      return Array.from(Deno.readDirSync(`/proc/${pid}/task`)).some(({ name }) => {
+        const stat = read(`/proc/${pid}/task/${name}/stat`) ?? "";
+        return stat.charAt(stat.lastIndexOf(")") + 2) === "R";
+      });
+    } catch {
+      return false; // it has ended meanwhile
+    }
+  });
+}
+
+/** The lines of /proc/net/NAME and of its IPv6 sibling, split into fields. */
+function sockets(name: "tcp" | "udp"): string[][] {
+  const text = (read(`/proc/net/${name}`) ?? "") + (read(`/proc/net/${name}6`) ?? "");
+  return text.split("\n").map((line) => line.trim().split(/\s+/));
+}
+
+function portOf(address: string | undefined): number {
+  return parseInt(address?.split(":")[1] ?? "", 16);
+}
+
+/**
+ * How many bytes that went from one port to another of this machine have not been acknowledged, or have
+ * and were not read yet; undefined where there is no such connection.
+ */
+export function bytesUnderway(fromPort: number, toPort: number): number | undefined {
+  let bytes: number | undefined;
+  for (const fields of sockets("tcp")) {
+    const [local, remote] = [portOf(fields[1]), portOf(fields[2])];
+    const [unacknowledged = "0", unread = "0"] = fields[4]?.split(":") ?? [];
+    if (local === fromPort && remote === toPort) {
+      bytes = (bytes ?? 0) + parseInt(unacknowledged, 16);
+    }
+    if (local === toPort && remote === fromPort) bytes = (bytes ?? 0) + parseInt(unread, 16);
+  }
+  return bytes;
+}
+
+/** TIME_WAIT in the state column of /proc/net/tcp (the kernel's include/net/tcp_states.h). */
+const TIME_WAIT = "06";
+
+/**
+ * Whether ended connections still hold a port, as they do for a minute where the program at this port
+ * ended them first. Without SO_REUSEADDR no program can listen there meanwhile.
+ */
+export function isInTimeWait(port: number): boolean {
+  return sockets("tcp").some((fields) => portOf(fields[1]) === port && fields[3] === TIME_WAIT);
+}
+
+/** Whether some program has a UDP socket on that port. */
+export function udpPortIsOpen(port: number): boolean {
+  return sockets("udp").some((fields) => portOf(fields[1]) === port);
+}

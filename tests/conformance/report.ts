@@ -1,0 +1,228 @@
+// What came of a check, for people and for machines: a line for each spec, JSON, JUnit's XML, and
+// Gradescope's results.json.
+
+import { encodeHex } from "@std/encoding/hex";
+import { bold, dim, green, red, yellow } from "@std/fmt/colors";
+import { visible } from "../../lib/console.ts";
+import { bytesOf } from "./bytes.ts";
+import type { Failure, Result, Shown } from "./run_spec.ts";
+import { type Exercise, type Grade, gradeOf } from "./spec.ts";
+
+/** The results of one exercise. */
+export interface Checked {
+  readonly exercise: Exercise;
+  readonly results: readonly Result[];
+}
+
+export const GRADES: readonly Grade[] = ["course", "stream"];
+
+/** How much of a long content is shown: bytes as hex, characters as text. */
+const HEX_SHOWN = 48;
+const TEXT_SHOWN = 72;
+/** Bytes in a row of hex. */
+const ROW = 16;
+
+/** How many specs of a grade came out in which way. */
+export interface Tally {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+export function tally(checked: readonly Checked[], grade: Grade): Tally {
+  const results = checked.flatMap((each) => each.results).filter(({ spec }) =>
+    gradeOf(spec) === grade
+  );
+  const count = (outcome: string) => results.filter((each) => each.outcome === outcome).length;
+  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+}
+
+// For people
+
+/** The lines for one spec that has been run. */
+export function specLines({ spec, outcome, failure, skipped }: Result): string {
+  const line = `${spec.id.padEnd(24)} ${spec.title}`;
+  if (outcome === "passed") return `  ${green("✔")} ${line}\n`;
+  if (outcome === "skipped") return `  ${yellow("-")} ${line} ${dim(`(skipped: ${skipped})`)}\n`;
+  return `  ${red("✘")} ${bold(line)}\n${
+    failureLines(failure!, spec.cause) // what failed has one
+      .map((each) => `      ${each}\n`).join("")
+  }`;
+}
+
+/** Why a spec failed, in lines. */
+function failureLines(failure: Failure, cause: string): string[] {
+  const lines = [failure.reason];
+  for (const shown of failure.shown) lines.push(...shownLines(shown));
+  if (failure.stderr !== "") {
+    lines.push("the last of its stderr:");
+    for (const line of failure.stderr.trimEnd().split("\n").slice(-6)) {
+      lines.push(`    ${visible(line)}`);
+    }
+  }
+  lines.push(`usual cause: ${cause}`);
+  return lines;
+}
+
+/** A content as text, and below as hex. */
+function shownLines({ what, content }: Shown): string[] {
+  const bytes = bytesOf(content);
+  if (bytes.length === 0) return [`${what}: nothing`];
+  return [
+    `${what}: ${quoted(bytes)}${
+      bytes.length > TEXT_SHOWN ? ` (${bytes.length.toLocaleString("en")} bytes in all)` : ""
+    }`,
+    ...hexRows(bytes).map((row) => `    ${dim(row)}`),
+  ];
+}
+
+function quoted(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes.subarray(0, 4 * TEXT_SHOWN));
+  const shown = Array.from(text).slice(0, TEXT_SHOWN).join("");
+  const escaped = shown.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+  return `"${visible(escaped)}"${shown.length < text.length ? " ..." : ""}`;
+}
+
+function hexRows(bytes: Uint8Array): string[] {
+  const rows: string[] = [];
+  for (let at = 0; at < Math.min(bytes.length, HEX_SHOWN); at += ROW) {
+    rows.push(hex(bytes.subarray(at, Math.min(at + ROW, HEX_SHOWN))));
+  }
+  if (bytes.length > HEX_SHOWN) rows.push("...");
+  return rows;
+}
+
+function hex(bytes: Uint8Array): string {
+  return encodeHex(bytes).replace(/..(?!$)/g, "$& ");
+}
+
+/** The last lines: each grade for itself. */
+export function summaryLines(checked: readonly Checked[], strict: boolean): string {
+  const lines = GRADES.flatMap((grade) => {
+    const { passed, failed, skipped } = tally(checked, grade);
+    if (passed + failed + skipped === 0) return [];
+    const counts = `${grade}: ${passed} of ${passed + failed} passed`;
+    const more = skipped > 0 ? `, ${skipped} skipped` : "";
+    const note = grade === "stream" && failed > 0 && !strict
+      ? dim(" (the exit status leaves them out; --strict counts them)")
+      : "";
+    return (failed > 0 ? red(counts) : green(counts)) + more + note;
+  });
+  return lines.join("\n") + "\n";
+}
+
+/** All exercises, with the number of specs of each grade. */
+export function exerciseLines(exercises: readonly Exercise[]): string {
+  const width = Math.max(...exercises.map(({ name }) => name.length));
+  const lines = exercises.map(({ name, specs, title }) => {
+    const [course, stream] = GRADES.map((grade) =>
+      String(specs.filter((spec) => gradeOf(spec) === grade).length).padStart(2)
+    );
+    return `  ${name.padEnd(width)}  ${course} course  ${stream} stream  ${title}`;
+  });
+  return lines.join("\n") + "\n";
+}
+
+// For machines
+
+/** Everything, for `--json`. */
+export function toJson(checked: readonly Checked[]): string {
+  const exercises = checked.map(({ exercise, results }) => ({
+    name: exercise.name,
+    title: exercise.title,
+    grades: Object.fromEntries(
+      GRADES.map((grade) => [grade, tally([{ exercise, results }], grade)]),
+    ),
+    specs: results.map(({ spec, outcome, milliseconds, failure, skipped }) => ({
+      id: spec.id,
+      grade: gradeOf(spec),
+      title: spec.title,
+      outcome,
+      seconds: seconds(milliseconds),
+      skipped,
+      failure: failure && {
+        reason: failure.reason,
+        cause: spec.cause,
+        shown: failure.shown.map(({ what, content }) => ({
+          what,
+          text: new TextDecoder().decode(bytesOf(content)),
+          hex: encodeHex(bytesOf(content)),
+        })),
+        stderr: failure.stderr,
+      },
+    })),
+  }));
+  return JSON.stringify({ exercises }, null, 2) + "\n";
+}
+
+/** JUnit's XML, as CI systems read it: a suite for each exercise and grade. */
+export function toJunit(checked: readonly Checked[]): string {
+  const lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>"];
+  for (const { exercise, results } of checked) {
+    for (const grade of GRADES) {
+      const ofGrade = results.filter(({ spec }) => gradeOf(spec) === grade);
+      if (ofGrade.length === 0) continue;
+      const { failed, skipped } = tally([{ exercise, results }], grade);
+      const time = seconds(ofGrade.reduce((sum, each) => sum + each.milliseconds, 0));
+      const suite = `${exercise.name}.${grade}`;
+      lines.push(
+        `  <testsuite name="${suite}" tests="${ofGrade.length}" failures="${failed}" errors="0" skipped="${skipped}" time="${time}">`,
+        ...ofGrade.map((result) => junitCase(suite, result)),
+        "  </testsuite>",
+      );
+    }
+  }
+  return [...lines, "</testsuites>", ""].join("\n");
+}
+
+function junitCase(
+  suite: string,
+  { spec, outcome, milliseconds, failure, skipped }: Result,
+): string {
+  const open = `    <testcase classname="${suite}" name="${
+    xml(`${spec.id}: ${spec.title}`)
+  }" time="${seconds(milliseconds)}"`;
+  if (outcome === "passed") return `${open}/>`;
+  const inside = failure
+    ? `<failure message="${xml(failure.reason)}">${xml(plain(failure, spec.cause))}</failure>`
+    : `<skipped message="${xml(skipped ?? "")}"/>`;
+  return `${open}>${inside}</testcase>`;
+}
+
+/** Text as XML 1.0 takes it: without the characters that it can't hold at all (XML 1.0, 2.2). */
+function xml(text: string): string {
+  return visible(text.toWellFormed()).replace(/[\ufffe\uffff]/g, "\ufffd").replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/**
+ * Gradescope's results.json (gradescope-autograders.readthedocs.io, "Autograder Specifications"): one
+ * point for each course spec; a stream spec is worth a point with `strict`, and is only shown without.
+ */
+export function toGradescope(checked: readonly Checked[], strict: boolean): string {
+  const several = checked.length > 1;
+  const tests = checked.flatMap(({ exercise, results }) =>
+    results.filter(({ outcome }) => outcome !== "skipped").map(({ spec, outcome, failure }) => {
+      const worth = strict || gradeOf(spec) === "course" ? 1 : 0;
+      return {
+        name: `${several ? `${exercise.name} ` : ""}${spec.id}: ${spec.title}`,
+        score: outcome === "passed" ? worth : 0,
+        max_score: worth,
+        status: outcome,
+        output: failure ? plain(failure, spec.cause) : "",
+        tags: [gradeOf(spec)],
+      };
+    })
+  );
+  return JSON.stringify({ tests }, null, 2) + "\n";
+}
+
+/** A failure in lines without colours. */
+function plain(failure: Failure, cause: string): string {
+  // deno-lint-ignore no-control-regex -- the colours' own escape sequences
+  return failureLines(failure, cause).join("\n").replace(/\x1b\[\d+m/g, "");
+}
+
+function seconds(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000;
+}

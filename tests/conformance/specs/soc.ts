@@ -1,0 +1,212 @@
+// Page 002: one connection, and the echo server.
+
+import {
+  accept,
+  close,
+  connect,
+  ended,
+  type Exercise,
+  exits,
+  halfClose,
+  joined,
+  receive,
+  reset,
+  send,
+  shows,
+  type Step,
+} from "../spec.ts";
+import { otherClientsSpecs } from "./other_clients.ts";
+import { cutInside, INVALID_UTF8 } from "./texts.ts";
+
+export const soc1Server: Exercise = {
+  name: "soc1_server",
+  script: "soc1_server",
+  title: "컴퓨터 간 접속상태 확인을 위해 1회 접속처리 (page 002)",
+  role: "server",
+  transport: "tcp",
+  port: 9999,
+  specs: [
+    {
+      id: "course.message",
+      title: "it takes one connection, prints what it says, and ends",
+      cause:
+        "Compare the texts character by character with the original's; after the one client the program ends.",
+      steps: [
+        shows("server service 중 ...\n"),
+        connect("A"),
+        send("A", "안녕!"),
+        shows("client address:  ('127.0.0.1', {A.port})\n"),
+        shows("from client message:  안녕!\n"),
+        ended("A"),
+        exits(0),
+      ],
+    },
+    {
+      id: "stream.split-character",
+      title: "a character cut in two by the segments is shown whole",
+      cause: "recv returned half of a UTF-8 character, and decoding it failed.",
+      steps: [
+        connect("A"),
+        send("A", ...cutInside("안!")),
+        shows("from client message:  안!\n"),
+        exits(0),
+      ],
+    },
+    {
+      id: "stream.close",
+      title: "a client that says nothing and closes ends it, too",
+      cause: "An empty recv means that the client has closed: nothing more will come.",
+      steps: [connect("A"), joined("A"), close("A"), exits()],
+    },
+    {
+      id: "stream.reset",
+      title: "a client that is reset ends it, too",
+      cause: "recv raises ConnectionResetError: nothing more will come.",
+      steps: [connect("A"), joined("A"), reset("A"), exits()],
+    },
+  ],
+};
+
+export const soc1Client: Exercise = {
+  name: "soc1_client",
+  script: "soc1_client",
+  title: "컴퓨터 간 접속상태 확인, client (page 002)",
+  role: "client",
+  transport: "tcp",
+  port: 9999,
+  specs: [
+    {
+      id: "course.message",
+      title: "it sends its greeting, closes, and ends",
+      cause: "Send exactly `안녕!` in UTF-8, then close the socket.",
+      steps: [accept("S"), receive("S", "안녕!"), ended("S"), exits(0)],
+    },
+    {
+      id: "stream.reset",
+      title: "a server that breaks off does not keep it",
+      cause: "Sending or closing may raise: the program should end all the same.",
+      steps: [accept("S"), reset("S"), exits()],
+    },
+  ],
+};
+
+const GREETING = "스승의 은혜는 하늘 같아서 . . .";
+
+function echoed(peer: string): Step[] {
+  return [
+    connect(peer),
+    send(peer, GREETING),
+    receive(peer, `from server: {${peer}.port}너도 잘 지내라`),
+  ];
+}
+
+export const soc2Server: Exercise = {
+  name: "soc2_server",
+  script: "soc2_server",
+  title: "Python Echo Server (page 002)",
+  role: "server",
+  transport: "tcp",
+  port: 8888,
+  specs: [
+    {
+      id: "course.console",
+      title: "the console shows who wrote what",
+      cause:
+        "Compare the texts character by character with the original's: print puts a space between its arguments.",
+      steps: [
+        shows("서버 서비스 중입니다.\n"),
+        ...echoed("A"),
+        shows("client info:  127.0.0.1 {A.port}\n"),
+        shows(`from client message:  ${GREETING}\n`),
+      ],
+    },
+    {
+      id: "course.answer",
+      title: "a client is answered with its port number and the greeting",
+      cause: "The number is that of addr[1]; the answer goes out in UTF-8.",
+      steps: echoed("A"),
+    },
+    {
+      id: "course.next",
+      title: "after one client comes the next",
+      cause: "accept must be called again, in a loop.",
+      steps: [...echoed("A"), ...echoed("B"), ...echoed("C")],
+    },
+    {
+      id: "stream.split-character",
+      title: "a character cut in two by the segments does no harm",
+      cause: "recv returned half of a UTF-8 character, and decoding it failed.",
+      steps: [
+        connect("A"),
+        send("A", ...cutInside("안!")),
+        receive("A", "from server: {A.port}너도 잘 지내라"),
+        ...echoed("B"),
+      ],
+    },
+    {
+      id: "stream.half-close",
+      title: "a client that has sent all (shutdown) is still answered",
+      cause: "The end of what the client sends is not the end of the connection.",
+      steps: [
+        connect("A"),
+        send("A", "hi"),
+        halfClose("A"),
+        receive("A", "from server: {A.port}너도 잘 지내라"),
+      ],
+    },
+    ...otherClientsSpecs(echoed),
+  ],
+};
+
+export const soc2Client: Exercise = {
+  name: "soc2_client",
+  script: "soc2_client",
+  title: "Python Echo Server, client (page 002)",
+  role: "client",
+  transport: "tcp",
+  port: 8888,
+  specs: [
+    {
+      id: "course.answer",
+      title: "it sends its message, shows the answer, and ends",
+      cause: "Compare the texts character by character with the original's.",
+      steps: [
+        accept("S"),
+        receive("S", GREETING),
+        send("S", "from server: 53422너도 잘 지내라"),
+        shows("수신자료:  from server: 53422너도 잘 지내라\n"),
+        ended("S"),
+        exits(0),
+      ],
+    },
+    {
+      id: "stream.split-character",
+      title: "a character cut in two by the segments is shown whole",
+      cause: "recv returned half of a UTF-8 character, and decoding it failed.",
+      steps: [
+        accept("S"),
+        receive("S", GREETING),
+        send("S", ...cutInside("너")),
+        shows("수신자료:  너\n"),
+      ],
+    },
+    {
+      id: "stream.invalid",
+      title: "bytes that are not UTF-8 do not keep it",
+      cause: "The decoding error must end the program, not hang it.",
+      steps: [accept("S"), receive("S", GREETING), send("S", INVALID_UTF8), exits()],
+    },
+    {
+      id: "stream.close",
+      title: "a server that closes without an answer does not keep it",
+      cause: "An empty recv means that the server has closed: no answer will come.",
+      steps: [accept("S"), receive("S", GREETING), close("S"), exits()],
+    },
+    {
+      id: "stream.reset",
+      title: "a server that breaks off does not keep it",
+      cause: "recv raises ConnectionResetError: no answer will come.",
+      steps: [accept("S"), receive("S", GREETING), reset("S"), exits()],
+    },
+  ],
+};

@@ -1,0 +1,250 @@
+// What one client does to a server, against every server: the others notice nothing, and stderr says
+// in one line what happened.
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import net from "node:net";
+import { Peer } from "../peer.ts";
+import { LIMIT, type Program, within } from "../program.ts";
+import { type Bystanders, Members, ROOMS, type Server, SERVERS, start, told } from "./servers.ts";
+
+/** A server that runs, and those who talk to it. */
+interface Place {
+  server: Server;
+  program: Program;
+  port: number;
+  bystanders: Bystanders;
+}
+
+interface Fault {
+  name: string;
+  /** Whether it can be done to that server; if not given, it can. */
+  applies?(server: Server): boolean;
+  /** Does it. Gives what stderr must say, line by line; the rest of the time it says nothing. */
+  commit(place: Place): Promise<RegExp[]>;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A client that the server knows. */
+async function known({ port, server }: Place): Promise<Peer> {
+  const peer = await Peer.connect(port);
+  if (server.hello) await peer.send(server.hello);
+  return peer;
+}
+
+/** The line of stderr about that client. */
+function line(peer: Peer | { address: string }, what: string): RegExp {
+  return new RegExp(`^${peer.address.replaceAll(".", "\\.")} ${what}$`);
+}
+
+/** Resets the connection: what a crash, or a cable, looks like to the server. */
+async function reset(port: number, bytes: Uint8Array): Promise<{ address: string }> {
+  const socket = net.connect(port, "127.0.0.1");
+  await new Promise<void>((resolve, reject) => {
+    socket.on("error", reject);
+    socket.on("connect", () => socket.write(bytes, () => resolve()));
+  });
+  const address = `127.0.0.1:${socket.localPort}`;
+  await pause(50); // so that the server has most likely read it
+  socket.resetAndDestroy();
+  return { address };
+}
+
+/** Waits until stdout tells that this client has left, where the server tells. */
+async function toldLeft({ server, program }: Place, port: number): Promise<void> {
+  if (server.left) await program.says("stdout", server.left(port));
+}
+
+function isRoom({ name }: Server): boolean {
+  return ROOMS.some((room) => room.name === name);
+}
+
+/** Says that many messages in one breath: all members hear them all. */
+async function crowd({ port, server, bystanders }: Place, nickname: string, count: number) {
+  assert(bystanders instanceof Members);
+  using peer = await Peer.connect(port);
+  const lines = Array.from({ length: count }, (_, i) => `good:max:${i + 1}:\n`);
+  await peer.send((server.name === "my_server" ? `${nickname}\n` : "") + lines.join(""));
+  await Promise.all(bystanders.members.map((member) => member.hears("max", count)));
+  for (const member of bystanders.members) member.heard.delete("max");
+}
+
+const FAULTS: Fault[] = [
+  {
+    name: "a reset in mid-message",
+    async commit({ port, server }) {
+      const client = await reset(port, server.half);
+      return [line(client, "reset the connection")];
+    },
+  },
+  {
+    name: "a reset before a word",
+    async commit({ port }) {
+      const client = await reset(port, new Uint8Array(0));
+      return [line(client, "reset the connection")];
+    },
+  },
+  {
+    name: "a close without goodbye",
+    applies: ({ stays }) => stays,
+    async commit(place) {
+      const peer = await known(place);
+      await peer.send(place.server.request);
+      await peer.says(place.server.answer);
+      const told = place.server.name === "my_server" ? await Peer.connect(place.port) : undefined;
+      peer.close();
+      await toldLeft(place, peer.conn.localAddr.port);
+      await told?.says(/bad님이 퇴장하셨습니다\./); // the room is told
+      told?.close();
+      return [];
+    },
+  },
+  {
+    name: "a close in mid-message",
+    async commit({ port, server }) {
+      const peer = await Peer.connect(port);
+      await peer.send(server.half);
+      peer.close();
+      return server.tellsHalf ? [line(peer, server.tellsHalf)] : [];
+    },
+  },
+  {
+    name: "a half-close after the request",
+    async commit(place) {
+      using peer = await known(place);
+      await peer.send(place.server.request);
+      await peer.conn.closeWrite();
+      await peer.ended(); // the server closes as well
+      assertEquals(peer.end, "closed");
+      assertMatch(peer.text, place.server.answer);
+      return [];
+    },
+  },
+  {
+    name: "50 clients that never send",
+    async commit({ port, bystanders }) {
+      const silent = await Promise.all(Array.from({ length: 50 }, () => Peer.connect(port)));
+      await bystanders.exchange(1);
+      for (const peer of silent) peer.close();
+      return [];
+    },
+  },
+  {
+    name: "a megabyte without a newline",
+    async commit(place) {
+      const { server } = place;
+      using peer = await known(place);
+      const filler = new TextEncoder().encode((server.filler ?? "x").repeat(1024 * 1024));
+      await peer.send(filler).catch(() => {}); // it is closed before all is written
+      if (!server.limited) return [];
+      await peer.ended().catch(() => {});
+      return [
+        line(
+          peer,
+          server.filler
+            ? "sent JSON nested deeper than \\d+"
+            : "sent a message longer than 65536 bytes",
+        ),
+      ];
+    },
+  },
+  {
+    name: "one byte at a time",
+    applies: ({ bytewise }) => bytewise,
+    async commit(place) {
+      using peer = await known(place);
+      for (const byte of new TextEncoder().encode(place.server.request)) {
+        await peer.send(Uint8Array.of(byte));
+        await pause(2);
+      }
+      await peer.says(place.server.answer);
+      return [];
+    },
+  },
+  {
+    name: "many messages in one segment",
+    applies: ({ many }) => many !== undefined,
+    async commit(place) {
+      const { request, answer } = place.server.many!;
+      using peer = await known(place);
+      if (place.server.name === "cinema") await peer.says(/FAIL/);
+      if (place.server.name === "membership") await peer.says(/\n/);
+      peer.text = "";
+      await peer.send(request);
+      await peer.conn.closeWrite();
+      await peer.ended();
+      assertEquals(peer.text.trimEnd(), answer.trimEnd());
+      return [];
+    },
+  },
+  {
+    name: "20,000 messages in one segment, to a room",
+    applies: isRoom,
+    async commit(place) {
+      await crowd(place, "max", 20_000);
+      return [];
+    },
+  },
+  {
+    name: "a nickname of 60,000 bytes, and 500 messages in one segment",
+    applies: ({ name }) => name === "my_server",
+    async commit(place) {
+      await crowd(place, "n".repeat(60_000), 500); // 30 MB to each member, from a segment of 70 KB
+      return [];
+    },
+  },
+  {
+    name: "bytes that are not UTF-8",
+    async commit({ port, server }) {
+      using peer = await Peer.connect(port);
+      await peer.send(server.noText);
+      await peer.ended().catch(() => {});
+      return [line(peer, "sent bytes that are not UTF-8")];
+    },
+  },
+  {
+    name: "text that would drive a terminal",
+    async commit(place) {
+      using peer = await known(place);
+      await peer.send("\x1b[2J\x07\x9b\r\n\x1b]0;owned\x07\n");
+      await pause(20);
+      return place.server.tellsControl ? [line(peer, place.server.tellsControl)] : [];
+    },
+  },
+];
+
+for (const server of SERVERS) {
+  Deno.test(`${server.name} goes on, whatever a client does`, async (test) => {
+    const [program, port] = await start(server);
+    await using _end = program;
+    const bystanders = await server.gather(port);
+    const { rounds = 4 } = server;
+    try {
+      await bystanders.exchange(rounds);
+      for (const fault of FAULTS) {
+        if (fault.applies && !fault.applies(server)) continue;
+        await test.step(fault.name, async () => {
+          const before = program.stderr.length;
+          const expected = await fault.commit({ server, program, port, bystanders });
+          await bystanders.exchange(rounds);
+          const lines = () => told(program, before);
+          await within(LIMIT, `${expected}, not ${lines()}`, async () => {
+            while (lines().length < expected.length) await pause(5);
+          });
+          assertEquals(lines().length, expected.length, lines().join("\n"));
+          expected.forEach((pattern, i) => assertMatch(lines()[i]!, pattern));
+        });
+      }
+      // A newcomer is served like those who were there.
+      const newcomers = await server.gather(port);
+      await newcomers.exchange(rounds);
+      newcomers.close();
+    } finally {
+      bystanders.close();
+    }
+    // deno-lint-ignore no-control-regex -- nothing that drives a terminal may be there
+    assert(!/[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(program.stdout + program.stderr));
+    program.kill("SIGTERM");
+    assertEquals((await program.ended()).code, 143);
+  });
+}

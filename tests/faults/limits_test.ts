@@ -1,0 +1,205 @@
+// Servers at the end of what they have: memory, file descriptors, a console, time.
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Peer } from "../peer.ts";
+import { LIMIT, Program, within } from "../program.ts";
+import { Member, Members, ROOMS, type Server, SERVERS, SERVICES, start, told } from "./servers.ts";
+
+const linux = Deno.build.os === "linux";
+const WITHOUT_PROC = linux ? "" : " (skipped: there is no /proc here)";
+
+/** Memory that a process has now, and the most that it had, in bytes. */
+async function memory(program: Program): Promise<{ now: number; most: number }> {
+  const status = await Deno.readTextFile(`/proc/${program.pid}/status`);
+  const of = (name: string) =>
+    1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
+  return { now: of("VmRSS"), most: of("VmHWM") };
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+
+/** Servers that print nothing for a client: they may not find out that stdout is closed. */
+const SILENT = ["case_server", "login_server"];
+const STDOUT_CLOSED = "stdout was closed: going on without printing";
+/** Memory that a client who does not read may cost. */
+const MEMORY_LIMIT = 16 * 1024 * 1024;
+
+/** Starts a server that prints into nothing: what waits for a console is not what is measured. */
+async function startQuiet(server: Server): Promise<[Program, number]> {
+  const [program, port] = await start(server, { unread: true });
+  await program.closeStdout();
+  return [program, port];
+}
+
+for (const room of ROOMS) {
+  Deno.test({
+    name:
+      `${room.name}: a client that never reads is dropped, while others move 50 MB${WITHOUT_PROC}`,
+    ignore: !linux,
+    async fn() {
+      const [program, port] = await startQuiet(room);
+      await using _end = program;
+      const members = await room.gather(port);
+      const length = 50_000;
+      const move = (bytes: number) => members.exchange(bytes / length / 2, length);
+      try {
+        // The same and more without the slow one, until the heap has its size: what follows shows what
+        // that one costs.
+        for (let i = 0; i < 30; i++) await members.rush(20, length);
+        const before = await memory(program);
+        using slow = await Peer.deaf(port);
+        if (room.hello) await slow.send(room.hello);
+        await move(50_000_000); // each message is heard before the next is said: nobody waits for the slow one
+        const grown = (await memory(program)).most - before.most;
+        assert(grown <= MEMORY_LIMIT, `grew by ${megabytes(grown)}`);
+        await members.exchange(10);
+        const lines = told(program).filter((line) => line !== STDOUT_CLOSED);
+        assertEquals(lines, [`${slow.address} dropped: it does not read what it is sent`]);
+      } finally {
+        members.close();
+      }
+    },
+  });
+}
+
+for (const server of SERVICES.filter(({ name }) => ["cinema", "membership"].includes(name))) {
+  Deno.test({
+    name: `${server.name}: clients that ask and never read are dropped${WITHOUT_PROC}`,
+    ignore: !linux,
+    async fn() {
+      const [program, port] = await startQuiet(server);
+      await using _end = program;
+      const bystanders = await server.gather(port);
+      const questions = "?\n".repeat(20_000);
+      try {
+        const most: number[] = [];
+        for (let i = 0; i < 3; i++) {
+          using slow = await Peer.deaf(port);
+          const line = `${slow.address} dropped: it does not read what it is sent\n`;
+          const dropped = () => program.stderr.includes(line);
+          const asking = (async () => {
+            while (!dropped()) await slow.send(questions);
+          })().catch(() => {}); // the server has closed the connection
+          while (!dropped()) await bystanders.exchange(1);
+          await asking;
+          most.push((await memory(program)).most);
+        }
+        // The heap grows to its size with the first; the others cost nothing that stays.
+        const grown = most[2]! - most[0]!;
+        assert(grown <= MEMORY_LIMIT, `grew by ${megabytes(grown)}`);
+        await bystanders.exchange(4);
+        assertEquals(told(program).filter((line) => line !== STDOUT_CLOSED).length, 3);
+      } finally {
+        bystanders.close();
+      }
+    },
+  });
+}
+
+for (const server of SERVERS) {
+  Deno.test(`${server.name}: 200 clients where 64 files may be open`, async () => {
+    const { name, args = [] } = server;
+    await using program = Program.shell(name, "ulimit -n 64; exec $SCRIPT", [
+      ...args,
+      ...["--host", "127.0.0.1", "--port", "0"],
+    ]);
+    const port = await program.port();
+    const bystanders = await server.gather(port);
+    const { rounds = 4 } = server;
+    try {
+      const clients = await Promise.all(Array.from({ length: 200 }, () => Peer.connect(port)));
+      await program.says("stderr", /accept failed, trying again: .*\n/);
+      // It says so when it begins to fail, not each time that it tries again.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      assert(told(program).length <= 3, told(program).join("\n"));
+      if (bystanders instanceof Members || server.stays && name !== "json_server") {
+        await bystanders.exchange(rounds); // those who are in are served all the same
+      }
+      for (const client of clients) client.close();
+      await bystanders.exchange(rounds);
+      const newcomers = await server.gather(port);
+      await newcomers.exchange(rounds);
+      newcomers.close();
+      const lines = told(program);
+      for (const line of lines) {
+        assertMatch(line, /^accept failed, trying again: Too many open files/);
+      }
+    } finally {
+      bystanders.close();
+    }
+  });
+
+  Deno.test(`${server.name}: stdout is closed`, async () => {
+    const { rounds = 4 } = server;
+    const [program, port] = await start(server, { unread: true });
+    await using _end = program;
+    await program.closeStdout();
+    const bystanders = await server.gather(port);
+    try {
+      await bystanders.exchange(rounds);
+      const newcomers = await server.gather(port);
+      await newcomers.exchange(rounds);
+      newcomers.close();
+      if (SILENT.includes(server.name) && told(program).length === 0) return;
+      assertEquals(told(program), [STDOUT_CLOSED]);
+    } finally {
+      bystanders.close();
+    }
+  });
+}
+
+for (const room of ROOMS) {
+  Deno.test(`${room.name}: SIGTERM in the middle of a broadcast`, async () => {
+    const [program, port] = await start(room);
+    await using _end = program;
+    const members = await room.gather(port);
+    try {
+      // All talk as fast as they can; who hears checks that nothing is missing, cut or doubled.
+      const talk = async (member: Member) => {
+        while (!member.wrong) await member.say(200);
+      };
+      const talking = members.members.map((member) => talk(member).catch(() => {})); // until it is cut off
+      await within(LIMIT, "a conversation", async () => {
+        while (members.members.some(({ heard }) => heard.size < (room === ROOMS[1] ? 1 : 2))) {
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      });
+      program.kill("SIGTERM");
+      const { code } = await program.ended();
+      assertEquals([code, told(program)], [143, []]);
+      await Promise.all(talking);
+      for (const member of members.members) assertEquals(member.wrong, "was closed");
+    } finally {
+      members.close();
+    }
+  });
+}
+
+Deno.test("soc1_server takes one client, whatever that does", async (test) => {
+  const harms: Record<string, (peer: Peer) => Promise<unknown>> = {
+    "closes at once": () => Promise.resolve(),
+    "half-closes": (peer) => peer.conn.closeWrite(),
+    "sends bytes that are not text": (peer) => peer.send(Uint8Array.of(0xff, 10)),
+    "sends a megabyte": (peer) => peer.send("x".repeat(1024 * 1024)).catch(() => {}),
+  };
+  for (const [name, harm] of Object.entries(harms)) {
+    await test.step(name, async () => {
+      const [program, port] = await start({ name: "soc1_server" });
+      await using _end = program;
+      const peer = await Peer.connect(port);
+      await harm(peer);
+      if (name === "half-closes") await peer.ended();
+      peer.close();
+      const { code, stdout, stderr } = await program.ended();
+      assertEquals(code, 0);
+      assertMatch(
+        stdout,
+        /^server service 중 \.\.\.\nclient address: {2}\(.*\)\nfrom client message: {2}x*\n$/,
+      );
+      const line = name.includes("not text")
+        ? `${peer.address} sent bytes that are not UTF-8\n`
+        : "";
+      assertEquals(stderr.replace(/^listening on .*\n/, ""), line);
+    });
+  }
+});
