@@ -96,16 +96,7 @@ export class MessageSocket {
    * The next message, or null when there will be none: the peer is done, or was dropped. Where it did
    * not end well (reset, not UTF-8, too long), a line on stderr has said so.
    */
-  recv(): Promise<string | null> {
-    return this.receive().catch((error) => {
-      if (!(error instanceof ConnectionClosed)) throw error;
-      this.#drop(error);
-      return null;
-    });
-  }
-
-  /** As `recv`, but throws a ConnectionClosed where the connection did not end well. */
-  protected async receive(): Promise<string | null> {
+  async recv(): Promise<string | null> {
     try {
       while (!this.closed) {
         const message = this.#framing.next();
@@ -125,9 +116,14 @@ export class MessageSocket {
         }
       }
     } catch (error) {
-      if (!this.closed) throw this.#connectionClosed(error);
+      if (!this.closed) this.broken(this.#connectionClosed(error));
     }
     return null;
+  }
+
+  /** What `recv` does about a connection that did not end well: a server drops it. */
+  protected broken(error: ConnectionClosed): void {
+    this.#drop(error);
   }
 
   /**
@@ -347,11 +343,15 @@ export class ClientSocket extends MessageSocket {
    */
   override async recv(atEnd?: string): Promise<string> {
     await printed(); // a server that sends faster than this console prints has to wait
-    const message = await this.receive() ?? (this.closed ? undefined : atEnd);
+    const message = await super.recv() ?? (this.closed ? undefined : atEnd);
     if (message !== undefined) return message;
     throw this.closed
       ? new SocketClosed()
       : new ConnectionClosed(`${this.peer} closed the connection`);
+  }
+
+  protected override broken(error: ConnectionClosed): void {
+    throw error;
   }
 
   /** Sends a message; settles when the kernel has it. Throws a ConnectionClosed where it can't. */
