@@ -36,7 +36,7 @@ export class UdpSocket {
   #closed = false;
 
   /** `port` is the one asked for: where it was 0, a line on stderr says which one it became. */
-  constructor(conn: Deno.DatagramConn, { port }: { port?: number } = {}) {
+  constructor(conn: Deno.DatagramConn, port?: number) {
     this.#conn = tracer?.datagrams(conn) ?? conn;
     openSockets.add(this);
     if (port === 0) report(`listening on ${endpoint(netAddr(conn.addr))}`);

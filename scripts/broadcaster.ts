@@ -12,12 +12,8 @@ import { UdpSocket } from "../lib/udp_socket.ts";
 import { sleep } from "../lib/time.ts";
 
 export async function main(args = Deno.args) {
-  const { host, port, count, interval } = parseFlags(args, "broadcaster", {
-    host: "255.255.255.255",
-    port: 37020,
-    count: Infinity,
-    interval: 1,
-  });
+  const defaults = { host: "255.255.255.255", port: 37020, count: Infinity, interval: 1 };
+  const { host, port, count, interval } = parseFlags(args, "broadcaster", defaults);
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
   print("UDP Broadcast server up and announce message");
   for (let time = 1; time <= count; time++) {

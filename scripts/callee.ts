@@ -14,7 +14,7 @@ import { UdpSocket } from "../lib/udp_socket.ts";
 export async function main(args = Deno.args) {
   const { host, port } = parseFlags(args, "callee", { host: "0.0.0.0", port: 37021 });
   const conn = Deno.listenDatagram({ transport: "udp", hostname: host, port, reuseAddress: true });
-  const u = new UdpSocket(conn, { port });
+  const u = new UdpSocket(conn, port);
   print("Answer to caller");
   while (true) {
     const [_, addr] = await u.recvfrom();

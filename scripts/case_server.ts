@@ -13,11 +13,8 @@ import { SentenceFraming } from "../lib/sentence_framing.ts";
 import { Thread } from "../lib/thread.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "case_server", {
-    host: "127.0.0.1",
-    port: 12000,
-    framing: "auto",
-  });
+  const defaults = { host: "127.0.0.1", port: 12000 };
+  const flags = parseFlags(args, "case_server", { ...defaults, framing: "auto" });
   const { host: serverName, port: serverPort } = flags; // 서버 ip 주소와 포트 번호
   const listener = Deno.listen({ hostname: serverName, port: serverPort, tcpBacklog: 4096 });
   // SentenceFraming: the client's two sends may arrive as one, or in pieces.

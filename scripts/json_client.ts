@@ -12,13 +12,8 @@ import { ClientSocket } from "../lib/message_socket.ts";
 import { sleep } from "../lib/time.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "json_client", {
-    host: "127.0.0.1",
-    port: 9000,
-    framing: "json",
-    count: 10,
-    interval: 3,
-  });
+  const defaults = { host: "127.0.0.1", port: 9000, count: 10, interval: 3 };
+  const flags = parseFlags(args, "json_client", { ...defaults, framing: "json" });
   const { host, port } = flags;
 
   const s = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);

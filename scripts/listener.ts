@@ -14,8 +14,7 @@ import { UdpSocket } from "../lib/udp_socket.ts";
 export async function main(args = Deno.args) {
   const { host, port } = parseFlags(args, "listener", { host: "0.0.0.0", port: 20001 });
 
-  const conn = Deno.listenDatagram({ transport: "udp", hostname: host, port });
-  const u = new UdpSocket(conn, { port });
+  const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: host, port }), port);
   print("UDP server up and listening");
   while (true) {
     const [c, addr] = await u.recvfrom();

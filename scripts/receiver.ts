@@ -14,7 +14,7 @@ import { UdpSocket } from "../lib/udp_socket.ts";
 export async function main(args = Deno.args) {
   const { host, port } = parseFlags(args, "receiver", { host: "0.0.0.0", port: 37020 });
   const conn = Deno.listenDatagram({ transport: "udp", hostname: host, port, reuseAddress: true });
-  const u = new UdpSocket(conn, { port });
+  const u = new UdpSocket(conn, port);
   print("Broadcast receiver start");
   while (true) {
     const [c, addr] = await u.recvfrom();
