@@ -2,8 +2,9 @@
 //
 //   deno task bench [--only ROW] [--json FILE] [--plot FILE] [--quick]
 //
-// For each row all servers are started; then they are measured in turn, several times over, so that
-// whatever else the machine does hits all alike, and the medians are compared.
+// In each round of a row every server is started anew and measured, one after the other, so that
+// whatever else the machine does hits all alike; the medians of the rounds are compared. A server that
+// runs keeps the core and the memory that it happened to get, which alone can make a fifth of its speed.
 
 import { parseArgs } from "@std/cli/parse-args";
 import { flushConsole, print, report } from "../../lib/console.ts";
@@ -36,8 +37,6 @@ async function measure(row: Row, subjects: Subject[], quick: boolean): Promise<R
   const able = subjects.filter(({ without }) => without !== row.server);
   const rounds = quick ? 1 : row.rounds ?? 3;
   const all = new Map(able.map(({ name }) => [name, [] as Figures[]]));
-  await using servers = new AsyncDisposableStack();
-  const running = new Map<Subject, Server>();
   for (let round = 1; round <= rounds; round++) {
     report(`${row.title}: round ${round} of ${rounds}`);
     for (const subject of able) {
@@ -45,19 +44,14 @@ async function measure(row: Row, subjects: Subject[], quick: boolean): Promise<R
         all.get(subject.name)!.push(await measureStart(subject));
         continue;
       }
-      let server = running.get(subject);
-      if (!server) {
-        server = servers.use(new Server(subject.command(row.server)));
-        running.set(subject, server);
-      }
+      await using server = new Server(subject.command(row.server));
       const load: Load = {
         kind: row.kind,
         port: await server.port,
         pid: server.pid,
         clients: row.clients,
         line: row.server === "line-room",
-        // In the first round the server has yet to warm up.
-        warmUpSeconds: quick ? 0.1 : round === 1 ? 1 : 0.3,
+        warmUpSeconds: quick ? 0.1 : 0.7,
         seconds: quick ? 0.2 : 1,
       };
       try {

@@ -253,8 +253,8 @@ function room(load: Load): Measured {
 /** Many connect at once, to a room; it is complete when all hear what one of them says. */
 function connections(load: Load): Measured {
   const warmUp = new Clients(load);
-  warmUp.open(500);
-  warmUp.joined(500);
+  warmUp.open(load.clients);
+  warmUp.connected(load.clients);
   warmUp.close();
   settle(load.pid);
 
