@@ -200,10 +200,10 @@ const FAULTS: Fault[] = [
     },
   },
   {
-    name: "a nickname of 60,000 bytes, and 200 messages in one segment",
+    name: "a nickname of 60,000 bytes, and 500 messages in one segment",
     applies: ({ name }) => name === "my_server",
     async commit(place) {
-      await crowd(place, "n".repeat(60_000), 200); // 12 MB to each member, from a segment of 64 KB
+      await crowd(place, "n".repeat(60_000), 500); // 30 MB to each member, from a segment of 70 KB
       return [];
     },
   },
