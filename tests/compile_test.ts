@@ -3,7 +3,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { encodeHex } from "@std/encoding/hex";
-import { Program } from "./program.ts";
+import { Program } from "./support/program.ts";
 
 const PI = "aarch64-unknown-linux-gnu";
 /** A stand-in for the runtime: that of the Pi where .ci/arm64 got one, else this machine's own. */

@@ -6,7 +6,7 @@ import { type Checked, specLines } from "./conformance/report.ts";
 import { type Result, runSpec } from "./conformance/run_spec.ts";
 import { type Exercise, gradeOf } from "./conformance/spec.ts";
 import { EXERCISES } from "./conformance/specs/all.ts";
-import { noOriginals } from "./originals.ts";
+import { noOriginals } from "./support/originals.ts";
 
 /** Milliseconds for a spec that should pass, on a machine that may be busy with much else. */
 const LIMIT = 30_000;
@@ -170,7 +170,7 @@ function original({ script, port, args, host }: Exercise): string[] {
   if (host !== undefined) literals["<broadcast>"] = "{host}";
   return [
     "python3",
-    "tests/run_original.py",
+    "tests/support/run_original.py",
     `${Deno.env.get("PYTHON_ORIGINALS")}/${FILES[script] ?? script}.py`,
     JSON.stringify(literals),
   ];

@@ -3,8 +3,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import net from "node:net";
-import { Peer } from "../peer.ts";
-import { LIMIT, type Program, within } from "../program.ts";
+import { Peer } from "../support/peer.ts";
+import { LIMIT, type Program, within } from "../support/program.ts";
 import {
   type Bystanders,
   Member,

@@ -2,7 +2,7 @@
 // a goodbye where it has one, else with one line that says why.
 
 import { assertEquals } from "@std/assert";
-import { Program } from "../program.ts";
+import { Program } from "../support/program.ts";
 import { start } from "./servers.ts";
 
 interface Prompting {

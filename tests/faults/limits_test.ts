@@ -1,8 +1,8 @@
 // Servers at the end of what they have: memory, file descriptors, a console, time.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Peer } from "../peer.ts";
-import { LIMIT, Program, within } from "../program.ts";
+import { Peer } from "../support/peer.ts";
+import { LIMIT, Program, within } from "../support/program.ts";
 import { Member, Members, ROOMS, type Server, SERVERS, SERVICES, start, told } from "./servers.ts";
 
 const linux = Deno.build.os === "linux";

@@ -1,7 +1,7 @@
 // Ten seconds of random bytes against all servers at once, while good clients go on.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { Peer } from "../peer.ts";
+import { Peer } from "../support/peer.ts";
 import { type Server, SERVERS, start, told } from "./servers.ts";
 
 const SECONDS = 10;

@@ -2,8 +2,8 @@
 // not notice it: they number what they say, and find out what was lost or came twice.
 
 import { assertEquals, AssertionError } from "@std/assert";
-import { Peer } from "../peer.ts";
-import { LIMIT, Program, type StartOptions, within } from "../program.ts";
+import { Peer } from "../support/peer.ts";
+import { LIMIT, Program, type StartOptions, within } from "../support/program.ts";
 
 /** Good clients that are there before the harm is done, and after. */
 export interface Bystanders {

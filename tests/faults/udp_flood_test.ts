@@ -1,7 +1,7 @@
 // 100,000 datagrams at each UDP server, as fast as they can be sent.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { LIMIT, within } from "../program.ts";
+import { LIMIT, within } from "../support/program.ts";
 import { start, told } from "./servers.ts";
 
 const DATAGRAMS = 100_000;

@@ -1,0 +1,278 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { dump } from "../../lib/trace.ts";
+import { LIMIT, Program, within } from "../support/program.ts";
+
+const encoder = new TextEncoder();
+
+/** A script with `--trace` or the like, and the permissions that it needs for that. */
+function traced(name: string, args: string[], permissions: string[] = []): Program {
+  const run = ["run", "--no-prompt", "--allow-net", ...permissions, `scripts/${name}.ts`];
+  return new Program(name, Deno.execPath(), [...run, ...args], { env: { NO_COLOR: "" } });
+}
+
+/** A connection that sends those pieces, each on its own, and a name for it as `--trace` shows it. */
+async function connected(port: number): Promise<[conn: Deno.TcpConn, peer: string]> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  conn.setNoDelay(true);
+  return [conn, `127.0.0.1:${conn.localAddr.port}`];
+}
+
+/** What the next read of a connection brings. */
+async function received(conn: Deno.TcpConn): Promise<string> {
+  const buffer = new Uint8Array(1000);
+  const count = await within(LIMIT, "an answer", () => conn.read(buffer));
+  return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+}
+
+/** The trace of one peer: what happened, without times, with the rows of data that belong to it. */
+function eventsOf(stderr: string, peer: string): string[] {
+  const events = stderr.split(/\n(?! {4}\S{4} {2})/).map((event) => event.slice(11).trim());
+  return events.filter((event) => event.includes(peer))
+    .map((event) => event.replace(peer, "PEER").replace(/ +/g, " "));
+}
+
+Deno.test("the dump shows bytes and text, 16 to a row", () => {
+  assertEquals(dump(encoder.encode("hi1\n")), [
+    "0000  68 69 31 0a                                      hi1↵",
+  ]);
+  // 영 begins in the first row and ends in the second.
+  assertEquals(dump(encoder.encode("안녕, 친구! 영화")), [
+    "0000  ec 95 88 eb 85 95 2c 20 ec b9 9c ea b5 ac 21 20  안녕, 친구!",
+    "0010  ec 98 81 ed 99 94                                영화",
+  ]);
+  assertEquals(dump(encoder.encode("안녕, 친구!영화")), [
+    "0000  ec 95 88 eb 85 95 2c 20 ec b9 9c ea b5 ac 21 ec  안녕, 친구!영",
+    "0010  98 81 ed 99 94                                   화",
+  ]);
+  // Half of a character, what drives a terminal, and what is no character at all.
+  assertEquals(dump(new Uint8Array([0xed, 0x95, 0x1b, 0x5b, 0x41, 0xff, 0xc3, 0xa9, 0x00])), [
+    "0000  ed 95 1b 5b 41 ff c3 a9 00                       ···[A·é·",
+  ]);
+  assertEquals(dump(new Uint8Array(0)), []);
+});
+
+Deno.test("the dump leaves out the middle of long data", () => {
+  const rows = dump(new Uint8Array(63_000).fill(0x61));
+  assertEquals(rows.length, 16);
+  assertEquals(rows[12], "....  62,768 more bytes");
+  assertMatch(rows[11]!, /^00b0 {2}61/);
+  assertEquals(rows[15], "f610  61 61 61 61 61 61 61 61                          aaaaaaaa");
+});
+
+Deno.test("--trace shows each recv and send, what the framing makes of them, and how it ends", async () => {
+  await using server = traced("chat_server", ["--port", "0", "--trace"]);
+  const port = await server.port();
+
+  const [conn, peer] = await connected(port);
+  using _ = conn;
+  await conn.write(encoder.encode("hello\nall"));
+  await server.says("stderr", /held back/);
+  await conn.write(encoder.encode(" of you\nbye\n"));
+  await server.says("stderr", /FIN {5}->/);
+  await conn.closeWrite();
+  await server.says("stderr", /close/);
+
+  const [broken, brokenPeer] = await connected(port);
+  await broken.write(encoder.encode("한").subarray(0, 2));
+  await server.says("stderr", /of a character/);
+  await broken.write(new Uint8Array([0xff]));
+  await server.says("stderr", /sent bytes that are not UTF-8\n.*close/s);
+  broken.close();
+
+  server.kill();
+  const { code, stdout, stderr } = await server.ended();
+  assertEquals(code, 143);
+  assertEquals(eventsOf(stderr, peer), [
+    "accept <- PEER",
+    "recv <- PEER 9 bytes\n 0000 68 65 6c 6c 6f 0a 61 6c 6c hello↵all",
+    "framing PEER newline seen: line framing from here on",
+    "framing PEER held back: 3 bytes without a newline",
+    "send -> PEER 6 bytes\n 0000 68 65 6c 6c 6f 0a hello↵",
+    "recv <- PEER 12 bytes\n 0000 20 6f 66 20 79 6f 75 0a 62 79 65 0a of you↵bye↵",
+    "framing PEER 2 messages are whole now",
+    "send -> PEER 11 bytes\n 0000 61 6c 6c 20 6f 66 20 79 6f 75 0a all of you↵",
+    "FIN -> PEER this side has ended",
+    "FIN <- PEER the peer has ended",
+    "close PEER",
+  ]);
+  assertEquals(eventsOf(stderr, brokenPeer), [
+    "accept <- PEER",
+    "recv <- PEER 2 bytes\n 0000 ed 95 ··",
+    "framing PEER held back: 2 bytes of a character that is not complete",
+    "recv <- PEER 1 byte\n 0000 ff ·",
+    "drop PEER sent bytes that are not UTF-8",
+    "close PEER",
+  ]);
+  assertMatch(stderr, /^ +\+\d+\.\d ms {2}listen +0\.0\.0\.0:\d+$/m);
+  assert(!stderr.includes("\x1b"), "no colours where stderr is not a terminal");
+  assert(!stdout.includes("recv"), "stdout is the original's");
+});
+
+// Deno closes with FIN; only with SO_LINGER does a close send RST, and Python can set that.
+const RESETS = `
+import socket, struct, sys
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+print(s.getsockname()[1], flush=True)
+s.sendall(b"hello")
+s.recv(5)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+s.close()`;
+const noPython = await new Deno.Command("python3", { args: ["--version"], stdout: "null" })
+  .output().then(({ success }) => !success, () => true);
+
+Deno.test({
+  name: `--trace tells a reset from an end${noPython ? " (skipped: no python3)" : ""}`,
+  ignore: noPython,
+  async fn() {
+    await using server = traced("chat_server", ["--port", "0", "--trace"]);
+    const port = String(await server.port());
+    await using client = new Program("resetting client", "python3", ["-c", RESETS, port]);
+    const [, own] = await client.says("stdout", /(\d+)\n/);
+    await server.says("stderr", / close /);
+    assertEquals(eventsOf(server.stderr, `127.0.0.1:${own}`).slice(3), [
+      "RST <- PEER the peer broke off the connection",
+      "drop PEER reset the connection",
+      "close PEER",
+    ]);
+  },
+});
+
+Deno.test("--trace changes nothing: what came before bytes that are no text still counts", async () => {
+  await using server = traced("chat_server", ["--port", "0", "--trace"]);
+  const port = await server.port();
+  const [listening] = await connected(port);
+  using _ = listening;
+  await server.says("stdout", /# of client: 1/);
+  const [broken] = await connected(port);
+  using _broken = broken;
+  await broken.write(new Uint8Array([...encoder.encode("one\ntwo\n"), 0xff, 0x0a]));
+  let heard = await received(listening);
+  if (heard === "one") heard += await received(listening);
+  assertEquals(heard, "onetwo");
+});
+
+Deno.test("--trace shows one FIN each way, also where the sending side ended first", async () => {
+  await using server = Program.script("case_server", ["--port", "0"]);
+  const port = await server.port();
+  await using client = new Program("case_client", Deno.execPath(), [
+    ...["run", "--no-prompt", "--allow-net", "scripts/case_client.ts"],
+    ...["--port", String(port), "--trace"],
+  ], { stdin: true });
+  await client.type("hi\n");
+  const { stderr } = await client.ended();
+  assertEquals(stderr.match(/FIN +(->|<-)/g), ["FIN     ->", "FIN     <-"]);
+});
+
+Deno.test("--trace shows datagrams", async () => {
+  await using server = traced("listener", ["--port", "0", "--trace"]);
+  const port = await server.port();
+  await using client = traced("notify", ["--port", String(port), "--trace"]);
+  const { code, stderr } = await client.ended();
+  assertEquals(code, 0);
+  assertEquals(eventsOf(stderr, `127.0.0.1:${port}`), [
+    "send -> PEER 18 bytes\n" +
+    " 0000 48 65 6c 6c 6f 20 55 44 50 20 4c 69 73 74 65 6e Hello UDP Listen\n" +
+    " 0010 65 72 er",
+    "recv <- PEER 16 bytes\n" +
+    " 0000 48 65 6c 6c 6f 20 55 44 50 20 43 6c 69 65 6e 74 Hello UDP Client",
+  ]);
+  assertMatch(server.stderr, /recv {4}<- 127\.0\.0\.1:\d+ {2}18 bytes/);
+});
+
+/** What a line of our diagrams may look like: nothing in it can mean anything else to Mermaid. */
+const TEXT = String.raw`(?:[\p{L}\p{N} .,:'"!?()\[\]{}=+*/_-]|#\d+;)*`;
+const MERMAID = new RegExp(
+  `^sequenceDiagram$|^  (?:participant \\w+ as|\\w+(?:->>|-->>|-\\)|--x)\\w+:|Note over us(?:,p\\d+)?:) ${TEXT}$`,
+  "u",
+);
+
+Deno.test("--trace-diagram writes a Mermaid sequence diagram, whatever is sent and however it ends", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".mmd" });
+  try {
+    await using server = traced(
+      "chat_server",
+      ["--port", "0", "--trace-diagram", file],
+      [`--allow-write=${file}`],
+    );
+    const port = await server.port();
+    const [conn, peer] = await connected(port);
+    using _ = conn;
+    const said = "한글; #1 <b>%% $$x$$ a->>b: end\n";
+    await conn.write(encoder.encode(said));
+    assertEquals(await received(conn), said);
+    await conn.write(encoder.encode("again\n")); // once this is answered, all before it is written
+    assertEquals(await received(conn), "again\n");
+    server.kill("SIGKILL"); // nothing is left for the end of the program to write
+    await server.ended();
+    const lines = (await Deno.readTextFile(file)).split("\n");
+    for (const line of lines.slice(0, -1)) assertMatch(line, MERMAID);
+    assertStringIncludes(lines[8]!, "again");
+    const text = "'한글#59; #35;1 #60;b#62;#37;#37; #36;#36;x#36;#36; a-#62;#62;b: end#92;n'";
+    assertEquals(lines.slice(0, 8), [
+      "sequenceDiagram",
+      "  participant us as chat_server",
+      `  Note over us: listen 0.0.0.0:${port}`,
+      `  participant p1 as ${peer}`,
+      "  p1-->>us: connect",
+      `  p1->>us: ${text}`,
+      "  Note over us,p1: newline seen: line framing from here on",
+      `  us->>p1: ${text}`,
+    ]);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("--trace-diagram ends before Mermaid's limit, and the server goes on", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".mmd" });
+  try {
+    await using server = traced(
+      "chat_server",
+      ["--port", "0", "--trace-diagram", file],
+      [`--allow-write=${file}`],
+    );
+    const [conn] = await connected(await server.port());
+    using _ = conn;
+    for (let i = 0; i < 2000; i++) {
+      await conn.write(encoder.encode("another message of some length\n"));
+      assertEquals(await received(conn), "another message of some length\n");
+    }
+    const text = await Deno.readTextFile(file);
+    assert(text.length > 40_000 && text.length < 50_000, `${text.length} characters`);
+    assertMatch(
+      text,
+      /\n {2}Note over us: the rest is left out: Mermaid takes 50,000 characters\n$/,
+    );
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("--trace-diagram says at the start what it lacks", async () => {
+  const cases: [args: string[], permissions: string[], code: number, says: string][] = [
+    [["--trace-diagram", "exchange.mmd"], [], 1, "--allow-write=exchange.mmd"],
+    [
+      ["--trace-diagram", "no/such/folder/x.mmd"],
+      ["--allow-write"],
+      1,
+      "No such file or directory",
+    ],
+    [["--trace-diagram"], ["--allow-write"], 2, "name of a file"],
+  ];
+  for (const [args, permissions, expected, says] of cases) {
+    await using server = traced("chat_server", ["--port", "0", ...args], permissions);
+    const { code, stdout, stderr } = await server.ended();
+    assertEquals([code, stdout, stderr.split("\n").length], [expected, "", 2], stderr);
+    assertStringIncludes(stderr, says);
+  }
+});
+
+Deno.test("every script takes --trace", async () => {
+  for await (const { name } of Deno.readDir("scripts")) {
+    if (name === "sockets.ts") continue; // it hands its flags on
+    await using script = Program.script(name.replace(".ts", ""), ["--trace", "--help"]);
+    const { code, stdout, stderr } = await script.ended();
+    assertEquals([code, stderr], [0, ""], name);
+    assertStringIncludes(stdout, "--trace-diagram FILE", name);
+  }
+});

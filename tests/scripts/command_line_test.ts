@@ -1,0 +1,170 @@
+// What every script has in common at the command line: one line on stderr and the right status for what
+// can't be done, a quiet end on a signal, and --allow-net as the only permission.
+
+import { assertEquals, assertMatch } from "@std/assert";
+import { Peer, PeerListener } from "../support/peer.ts";
+import { LIMIT, Program, within } from "../support/program.ts";
+
+const SERVERS = [
+  "soc1_server",
+  "soc2_server",
+  "chat_server",
+  "chat_server_no_echo",
+  "my_server",
+  "case_server",
+  "json_server",
+];
+
+const CLIENTS = [
+  "soc1_client",
+  "soc2_client",
+  "chat_client",
+  "chat_client_args",
+  "chat_client_nickname",
+  "my_client",
+  "case_client",
+  "json_client",
+];
+
+/** The scripts that take their address as flags, or ask for it. */
+const WITH_PORT = [...SERVERS, ...CLIENTS, "cinema", "membership", "listener", "notify"]
+  .filter((name) => name !== "chat_client_args");
+
+function address(name: string, host: string, port: number): string[] {
+  if (name === "chat_client_args") return [host, `${port}`];
+  const asked = name === "chat_client_nickname" ? ["--name", "syjung"] : [];
+  return ["--host", host, "--port", `${port}`, ...asked];
+}
+
+/** Runs a script without input to its end: nothing on stdout, and one line on stderr. */
+async function fails(name: string, args: string[], status: number, line: RegExp) {
+  await using program = Program.script(name, args);
+  const { code, stdout, stderr } = await program.ended();
+  assertMatch(stderr, /^[^\n]+\n$/, `one line from ${name} ${args.join(" ")}`);
+  assertMatch(stderr, line);
+  assertEquals([code, stdout], [status, ""], `${name} ${args.join(" ")}: ${stderr}`);
+}
+
+Deno.test("a flag that can't be used is told in one line, with status 2", async () => {
+  for (const name of WITH_PORT) {
+    const accepted = "takes a whole number from 0 to 65535, not";
+    await fails(
+      name,
+      ["--port", "99999"],
+      2,
+      new RegExp(`^${name}: --port ${accepted} "99999"\n$`),
+    );
+    await fails(name, ["--port", "abc"], 2, new RegExp(`^${name}: --port ${accepted} "abc"\n$`));
+    await fails(name, ["--colour", "red"], 2, /unknown flag --colour; --help lists/);
+    await fails(name, ["extra"], 2, /unexpected argument "extra"/);
+    await fails(name, ["--", "extra"], 2, /unexpected argument "extra"/);
+  }
+  await fails(
+    "chat_client_args",
+    ["127.0.0.1", "99999"],
+    2,
+    /port# takes .* 0 to 65535, not "99999"/,
+  );
+  await fails("chat_client_args", ["127.0.0.1", "abc"], 2, /port# takes .* 0 to 65535, not "abc"/);
+  await fails(
+    "chat_client_args",
+    ["", "9999"],
+    2,
+    /ip# takes an IP address or a host name, without a port, not ""/,
+  );
+});
+
+Deno.test("a server whose port is taken names it, and ends with 1", async () => {
+  using taken = new PeerListener();
+  for (const name of SERVERS) {
+    const line = new RegExp(`^${name}: (err: )?127.0.0.1:${taken.port} is in use: `);
+    await fails(name, address(name, "127.0.0.1", taken.port), 1, line);
+  }
+});
+
+Deno.test("a client that is refused, or can't find its server, says so and ends with 1", async () => {
+  const free = new PeerListener();
+  const { port } = free;
+  free[Symbol.dispose]();
+  for (const name of CLIENTS) {
+    const refused = new RegExp(`^${name}: 127.0.0.1:${port} refused: is the server running`);
+    await fails(name, address(name, "127.0.0.1", port), 1, refused);
+    const unknown = new RegExp(`^${name}: no-such-host.invalid:${port}: unknown host\n$`);
+    await fails(name, address(name, "no-such-host.invalid", port), 1, unknown);
+    await fails(name, address(name, "127.0.0.1", 0), 1, /127.0.0.1:0: .*from 1 to 65535\n$/);
+  }
+});
+
+const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test({
+    name: `${signal} ends a server with ${signals[signal]}, and its clients with it, quietly`,
+    ignore: Deno.build.os === "windows", // no signals between processes there
+    async fn() {
+      for (const name of SERVERS) {
+        // Its Ctrl+C has a meaning of its own: see chats_test.ts.
+        if (name === "my_server" && signal === "SIGINT") continue;
+        await using server = Program.script(name, ["--port", "0"]);
+        using client = await Peer.connect(await server.port());
+        if (name !== "case_server") await server.says("stdout", /\d{4,5}/); // it has accepted
+        server.kill(signal);
+        const { code, stderr } = await server.ended();
+        assertEquals([name, code], [name, signals[signal]]);
+        assertMatch(stderr, /^listening on .*\n$/);
+        assertEquals(await client.ended(), "");
+      }
+    },
+  });
+
+  Deno.test({
+    name: `${signal} ends a client with ${signals[signal]}, quietly`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      for (const name of CLIENTS) {
+        if (name === "soc1_client") continue; // it ends before it could be interrupted
+        using listener = new PeerListener();
+        const args = address(name, "127.0.0.1", listener.port);
+        await using client = Program.script(name, args, { stdin: true });
+        if (name === "my_client") await client.type("kim\n");
+        using server = await listener.accept();
+        client.kill(signal);
+        const { code, stderr } = await client.ended();
+        assertEquals([name, code, stderr], [name, signals[signal], ""]);
+        await server.ended();
+      }
+    },
+  });
+}
+
+Deno.test({
+  name: "SIGTERM ends a server whose console takes nothing any more",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const server = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", "--allow-net", "scripts/my_server.ts", "--port", "0"],
+      stdout: "piped", // and never read
+      stderr: "piped",
+    }).spawn();
+    const stderr = server.stderr.pipeThrough(new TextDecoderStream()).getReader();
+    try {
+      const port = (await stderr.read()).value?.match(/listening on .*:(\d+)\n/)?.[1];
+      using peer = await Peer.connect(Number(port));
+      await peer.send("kim\n");
+      for (let i = 0; i < 500; i++) await peer.send(`${"x".repeat(1000)}\n`);
+      await peer.send("last\n");
+      await peer.says(/kim: last\n$/); // it serves all the same
+      server.kill("SIGTERM");
+      const { code } = await within(LIMIT, "the end of my_server", () => server.status);
+      assertEquals(code, 143);
+    } finally {
+      try {
+        server.kill("SIGKILL");
+      } catch {
+        // It has ended, as it should.
+      }
+      await server.stdout.cancel();
+      await stderr.cancel();
+    }
+  },
+});

@@ -1,0 +1,42 @@
+// The course's Python originals, as programs under test. PYTHON_ORIGINALS names their folder; without
+// it, or without python3, the tests that need them are skipped.
+
+import { Program } from "./program.ts";
+
+const folder = Deno.env.get("PYTHON_ORIGINALS");
+
+/** Why the originals can't be run here; undefined where they can. */
+export const noOriginals: string | undefined = !folder
+  ? "PYTHON_ORIGINALS is not set"
+  : !await isInstalled("python3", "--version")
+  ? "there is no python3"
+  : undefined;
+
+/** Whether a command is there. */
+export async function isInstalled(command: string, harmlessFlag: string): Promise<boolean> {
+  try {
+    await new Deno.Command(command, { args: [harmlessFlag], stdout: "null", stderr: "null" })
+      .output();
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * Starts an original with literals of its source replaced: its port mostly, by 0 for a server, which
+ * then says which one it got.
+ */
+export function startOriginal(
+  file: string,
+  literals: Record<string, string>,
+  args: string[] = [],
+): Program {
+  return new Program(
+    file,
+    "python3",
+    ["tests/support/run_original.py", `${folder}/${file}`, JSON.stringify(literals), ...args],
+    { stdin: true, env: { PYTHONUNBUFFERED: "", PYTHONUTF8: "1" } },
+  );
+}
