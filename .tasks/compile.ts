@@ -5,9 +5,9 @@
 import { basename, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
-import { encodeHex } from "@std/encoding/hex";
-import { Failure, run, UsageError } from "../lib/cli.ts";
 import { print, report } from "../lib/console.ts";
+import { Failure, UsageError } from "../lib/errors.ts";
+import { run } from "../lib/script.ts";
 
 /** What `deno compile --target` knows, and how a runtime for it begins: ELF with its e_machine. */
 const TARGETS: Record<string, { machine?: number; suffix?: string }> = {
@@ -92,12 +92,18 @@ async function parse(args: string[]): Promise<Order | undefined> {
   if (unknown !== undefined) {
     throw new UsageError(`there is no exercise "${unknown}"; there are ${scripts.join(", ")}`);
   }
+  const data = value(given, "data");
+  if (data?.includes(",")) {
+    throw new UsageError(
+      "--data takes a folder without a comma in its name: Deno can't be told of one",
+    );
+  }
   if (given.all && names.length > 0) throw new UsageError("name exercises, or say --all, not both");
   return {
     names: given.all ? scripts : names.length > 0 ? names : ["sockets"],
     target,
     output: fromCaller(value(given, "output") ?? fileURLToPath(new URL("dist", ROOT))),
-    data: value(given, "data"),
+    data,
   };
 }
 
@@ -167,12 +173,11 @@ async function compileBundle(
   runtime: string | undefined,
 ): Promise<string> {
   const file = resolve(output, `${name}-${target}${TARGETS[target]?.suffix ?? ""}`);
-  const folder = data?.replaceAll(",", ",,"); // a single comma parts two paths
   const permissions = [
     "--no-prompt",
     "--allow-net",
     "--deny-import",
-    ...folder === undefined ? [] : [`--allow-read=${folder}`, `--allow-write=${folder}`],
+    ...data === undefined ? [] : [`--allow-read=${data}`, `--allow-write=${data}`],
   ];
   report(`building ${file}`);
   await deno(
@@ -210,7 +215,7 @@ async function deno(args: string[], env: Record<string, string> = {}): Promise<v
 /** Says what was built, how to copy it to a Pi and how to start it. */
 async function describe(file: string, name: string, { target, data }: Order, modules: string[]) {
   const bytes = await Deno.readFile(file);
-  const hash = encodeHex(await crypto.subtle.digest("SHA-256", bytes));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   const path = relative(fromCaller("."), file);
   print(path);
   print("  size     ", bytes.length.toLocaleString("en"), "bytes");

@@ -6,10 +6,10 @@
  * itself.)
  * Try it: start receiver on a few machines, then this on one more.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
-import { UdpSocket } from "../lib/udp_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
 import { sleep } from "../lib/time.ts";
+import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "255.255.255.255", port: 37020, count: Infinity, interval: 1 };
@@ -20,6 +20,7 @@ export async function main(args = Deno.args) {
     if (await u.sendto("broadcast message", [host, port])) print("Broadcast message");
     if (time < count) await sleep(interval);
   }
+  return u.sent > 0 ? 0 : 1;
 }
 
 if (import.meta.main) await run(main);

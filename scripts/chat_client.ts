@@ -5,10 +5,10 @@
  * The client: sends each line typed, shows what others send; `bye` ends it.
  * Try it: start chat_server first, then this in two more terminals.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { input, print } from "../lib/console.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 class ChatThread extends Thread {
   constructor(readonly csocket: ClientSocket) {

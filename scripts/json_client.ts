@@ -5,10 +5,10 @@
  * The client: sends a dictionary as JSON, shows what comes back.
  * Try it: start json_server first, then this.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
 import { dumps, loads } from "../lib/json.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
 import { sleep } from "../lib/time.ts";
 
 export async function main(args = Deno.args) {

@@ -5,8 +5,8 @@
  * The client: connects, says hello, and ends.
  * Try it: start soc1_server first, then this.
  */
-import { parseFlags, run } from "../lib/cli.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
   const flags = parseFlags(args, "soc1_client", { host: "127.0.0.1", port: 9999, framing: "raw" });

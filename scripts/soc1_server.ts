@@ -5,9 +5,9 @@
  * The server: takes one connection, prints what it says, and ends.
  * Try it: start this, then `deno run --allow-net scripts/soc1_client.ts` in a second terminal.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
-import { MessageListener } from "../lib/message_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { MessageListener } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
   const flags = parseFlags(args, "soc1_server", { host: "127.0.0.1", port: 9999, framing: "auto" });

@@ -2,7 +2,6 @@
 // the runtime that deno.land has: what is embedded is the same, but only denort would start it.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { encodeHex } from "@std/encoding/hex";
 import { Program } from "./support/program.ts";
 
 const PI = "aarch64-unknown-linux-gnu";
@@ -14,7 +13,7 @@ const [target, machine, runtime] = arm64
 
 // Deno gets its bundler (esbuild) from npm when it is first used.
 const bundler = await new Deno.Command(Deno.execPath(), {
-  args: ["bundle", "--quiet", "lib/repr.ts"],
+  args: ["bundle", "--quiet", "lib/builtins.ts"],
   stdout: "null",
   stderr: "null",
 }).output();
@@ -95,7 +94,7 @@ function modulesOf(bundle: string): string[] {
 
 const TOP = new URL("..", import.meta.url).href;
 /** Packages of @std that deno.json names, and what they stand on. */
-const USED_OF_STD = /^npm:deno-std\/[\d.]+\/(cli|fmt|encoding|internal)\//;
+const USED_OF_STD = /^npm:deno-std\/[\d.]+\/(bytes|cli|crypto|fmt|internal|text)\//;
 
 /**
  * Those of the modules that the script does not import, by `deno info`. (It may import more than a
@@ -169,7 +168,7 @@ Deno.test({
       });
 
       await t.step("with its size and hash, and how to copy and start it", async () => {
-        const hash = encodeHex(await crypto.subtle.digest("SHA-256", bytes));
+        const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
         assertStringIncludes(stdout, `  size      ${bytes.length.toLocaleString("en")} bytes\n`);
         assertStringIncludes(stdout, `  sha256    ${hash}\n`);
         if (target === PI) assertMatch(stdout, / scp \S+ pi@raspberrypi\.local:sockets\n/);
@@ -216,7 +215,7 @@ Deno.test({
       assertEquals(name, "chat_server.js");
       const modules = modulesOf(text!);
       assertEquals(await beyond(modules, "chat_server"), []);
-      for (const part of ["scripts/chat_server.ts", "lib/cli.ts", "lib/message_socket.ts"]) {
+      for (const part of ["scripts/chat_server.ts", "lib/script.ts", "lib/socket.ts"]) {
         assert(modules.includes(part), part);
       }
       assertEquals(modules.filter((module) => module.startsWith("scripts/")), [
@@ -234,14 +233,14 @@ Deno.test({
   fn: () =>
     withFolder(async (folder) => {
       const { code, stdout, stderr } = await compile(
-        ["chat_server", "--data", "/var/lib/a,b", "--target", target, "--output", folder],
+        ["chat_server", "--data", "/var/lib/a b", "--target", target, "--output", folder],
         { runtime },
       );
       assertEquals(code, 0, stderr);
-      assertStringIncludes(stdout, "may use   the network, and files in /var/lib/a,b\n");
+      assertStringIncludes(stdout, "may use   the network, and files in /var/lib/a b\n");
       const { permissions } = embedded(await Deno.readFile(`${folder}/chat_server-${target}`));
-      assertEquals(permissions.allow_read, ["/var/lib/a,b"]);
-      assertEquals(permissions.allow_write, ["/var/lib/a,b"]);
+      assertEquals(permissions.allow_read, ["/var/lib/a b"]);
+      assertEquals(permissions.allow_write, ["/var/lib/a b"]);
     }),
 });
 
@@ -256,6 +255,7 @@ Deno.test({
         [["--target"], undefined, 2, "--target takes a value"],
         [["--traget", "x"], undefined, 2, "unknown flag --traget"],
         [["--all", "chat_server"], undefined, 2, "name exercises, or say --all, not both"],
+        [["--data", "/var/lib/a,b"], undefined, 2, "--data takes a folder without a comma"],
         [[], `${folder}/none`, 1, "DENORT_BIN: No such file"],
         [[], "", 1, "DENORT_BIN: Is a directory"],
         [
