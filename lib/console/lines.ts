@@ -5,7 +5,7 @@ import { atExit } from "../ending.ts";
 import { EndOfInput, FramingError, InputError, NotUtf8 } from "../errors.ts";
 import { framingOf, MESSAGE_LIMIT } from "../framing.ts";
 import { sleep } from "../time.ts";
-import { LineEditor } from "./editor.ts";
+import type { LineEditor } from "./editor.ts";
 import { stderr, stdout } from "./output.ts";
 
 /** Reads stdin when asked for a line, and keeps those that came along for the next who asks. */
@@ -46,7 +46,7 @@ let editor: LineEditor | undefined;
 /** The next line of stdin, or null at its end. A secret one is typed unseen, where it is typed. */
 export async function readLine(prompt: string, secret: boolean): Promise<string | null> {
   if (Deno.build.os !== "windows" && Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
-    editor ??= openEditor();
+    editor ??= await openEditor();
     const lastLine = prompt.lastIndexOf("\n") + 1;
     stdout.write(prompt.slice(0, lastLine));
     return await editor.line({ prompt: prompt.slice(lastLine), secret });
@@ -58,7 +58,8 @@ export async function readLine(prompt: string, secret: boolean): Promise<string 
   return await reader.next();
 }
 
-function openEditor(): LineEditor {
+async function openEditor(): Promise<LineEditor> {
+  const { LineEditor } = await import("./editor.ts"); // a server never needs it
   const editor = new LineEditor(stdout);
   atExit(() => Promise.resolve(editor.close()));
   return editor;

@@ -11,11 +11,13 @@ import { Outbox, type OutboxOwner } from "./outbox.ts";
 import type { Turns } from "./turns.ts";
 
 /** Read buffers begin small, since most connections are idle, and grow on need, in bytes. */
-const READ_BUFFER = 1024;
+const READ_BUFFER = 512;
 const READ_BUFFER_LIMIT = 64 * 1024;
 /** How long a close waits for the peer, in all and without a byte from it, in milliseconds. */
 const CLOSE_LIMIT = 1000;
 const CLOSE_SILENCE = 200;
+
+const NONE: readonly string[] = [];
 
 /** What a socket takes beside its connection; the flags of a script serve. */
 export interface SocketOptions {
@@ -33,13 +35,14 @@ export class Connection implements OutboxOwner {
   readonly addr: Address;
   readonly peer: string;
   readonly framing: Framing;
-  readonly #outbox = new Outbox(this);
+  /** Made when something is sent: most connections are idle. */
+  #outbox: Outbox | undefined;
 
   #buffer = new Uint8Array(READ_BUFFER);
   #nextBufferSize = READ_BUFFER;
   #reading: Promise<number | null> | undefined;
   /** Messages that have come, those before `#next` taken already, and what was wrong behind them. */
-  #messages: string[] = [];
+  #messages: readonly string[] = NONE;
   #next = 0;
   #mistake: unknown;
   #inputEnded = false;
@@ -91,7 +94,7 @@ export class Connection implements OutboxOwner {
           this.#reading ??= this.conn.read(this.#readBuffer());
           const { timeout } = this.framing;
           if (timeout > 0 && await silentFor(timeout, this.#reading)) {
-            this.#frame("silence", (messages) => this.framing.flush(false, messages));
+            this.#frame("silence");
           } else {
             const count = await this.#reading;
             this.#reading = undefined;
@@ -112,13 +115,15 @@ export class Connection implements OutboxOwner {
 
   /** Queues a message. On a closed connection nothing happens: `receive` tells of that. */
   send(message: string): void {
-    if (this.closed || this.#writeFailure || this.#outbox.send(message)) return;
+    if (this.closed || this.#writeFailure) return;
+    this.#outbox ??= new Outbox(this);
+    if (this.#outbox.send(message)) return;
     this.#drop(new ConnectionClosed(`${this.peer} dropped: it does not read what it is sent`));
   }
 
   /** Settles when what was sent so far has been handed to the kernel. Throws where it can't be. */
   async sent(): Promise<void> {
-    await this.#outbox.sent();
+    await this.#outbox?.sent();
     const failure = this.#failure ?? this.#writeFailure;
     if (failure) throw failure;
   }
@@ -165,29 +170,30 @@ export class Connection implements OutboxOwner {
       this.#tell("FIN", "in", () => "the peer has ended");
       // Where a write has failed, the kernel has told of the reset there, and reads end quietly.
       if (this.#writeFailure) throw this.#writeFailure;
-      return this.#frame("end", (messages) => this.framing.flush(true, messages));
+      return this.#frame("end");
     }
     const size = this.#buffer.length;
     const bytes = this.#buffer.subarray(0, count);
     if (count === size) this.#nextBufferSize = Math.min(4 * size, READ_BUFFER_LIMIT);
     else if (count < size / 16) this.#nextBufferSize = Math.max(size / 4, READ_BUFFER);
     observer?.wire({ what: "recv", way: "in", peer: this.peer, data: bytes });
-    this.#frame("bytes", (messages) => this.framing.push(bytes, count === size, messages));
+    this.#frame("bytes", bytes, count === size);
   }
 
   /** Lets the framing make messages; a mistake is for when those before it have been received. */
-  #frame(cause: FramingEvent["cause"], make: (messages: string[]) => void) {
-    const { peer, framing } = this;
-    const before = { name: framing.name, pending: framing.pending };
+  #frame(cause: FramingEvent["cause"], bytes?: Uint8Array, bufferFull = false) {
+    const { framing } = this;
+    const { name, pending } = framing;
     const messages: string[] = [];
     try {
-      make(messages);
+      if (bytes) framing.push(bytes, bufferFull, messages);
+      else framing.flush(cause === "end", messages);
     } catch (error) {
       this.#mistake = error;
     }
     this.#messages = messages;
     this.#next = 0;
-    observer?.framing({ peer, framing, before, messages, cause });
+    observer?.framing({ peer: this.peer, framing, before: { name, pending }, messages, cause });
   }
 
   /** Ends the connection at once, with a line on stderr that says why. */
@@ -204,7 +210,7 @@ export class Connection implements OutboxOwner {
     try {
       await Promise.race([this.sent(), limit.promise]);
       // Ending the sending side would wait for a write in flight, and so for a peer that never reads.
-      if (!this.#outbox.writing) {
+      if (!this.#outbox?.writing) {
         await this.endSending();
         await this.#readToEnd(limit.promise);
       }
@@ -237,7 +243,7 @@ export class Connection implements OutboxOwner {
   #release() {
     if (!stillOpen.delete(this)) return; // dropped before it was closed
     this.turns?.handled(this);
-    this.#outbox.clear();
+    this.#outbox?.clear();
     this.conn.close();
     this.#tell("close", "here");
   }

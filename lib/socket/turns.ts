@@ -5,6 +5,7 @@
 // some would talk while others starve. So here messages are handled one after another, in the order
 // in which they came, and no more writes begin in a turn than it can complete.
 
+import { concat } from "@std/bytes/concat";
 import { printing } from "../console.ts";
 
 /** Writes that begin in a turn of the event loop: less than 128, since some reads complete in it too. */
@@ -14,6 +15,8 @@ const MESSAGES = 256 * 1024;
 const OVERHEAD = 64;
 /** How long messages wait for slow readers, in milliseconds. */
 const PATIENCE = 50;
+/** Most handlers are done after so many `await` that wait for nothing outside. */
+const AWAITS = 8;
 /** So much waits for the console when it is slow, in UTF-16 units. */
 const CONSOLE_SLOW = 64 * 1024;
 
@@ -42,10 +45,12 @@ export class Turns {
   /** Whose message is being handled, and what ends that. */
   #speaker: object | undefined;
   #endTurn = () => {};
-  #watching = false;
   /** Readers for whom much waits, and until when they are waited for. */
   readonly #slow = new Set<Reader>();
   #patienceEnds = 0;
+  /** What was merged last, while there is something to do: those who follow are sent the same. */
+  #queue: readonly Uint8Array[] = [];
+  #merged: Uint8Array = new Uint8Array(0);
 
   /** Whether a write may begin in this turn of the event loop; if so, it is counted. */
   mayWrite(): boolean {
@@ -70,7 +75,9 @@ export class Turns {
 
   /** The speaker's message has been handled: its socket asks for the next one, or is closed. */
   handled(speaker: object): void {
-    if (speaker === this.#speaker) this.#endTurn();
+    if (speaker !== this.#speaker) return;
+    this.#speaker = undefined;
+    this.#endTurn();
   }
 
   /**
@@ -85,6 +92,18 @@ export class Turns {
   /** The reader has taken most of what waited for it, or is gone. */
   caughtUp(reader: Reader): void {
     this.#slow.delete(reader);
+  }
+
+  /** Queued messages as one run of bytes. In a room everyone is sent the same: then they share it. */
+  merge(queue: readonly Uint8Array[]): Uint8Array {
+    if (queue.length === 1) return queue[0]!;
+    const same = queue.length === this.#queue.length &&
+      queue.every((bytes, i) => bytes === this.#queue[i]);
+    if (!same) {
+      this.#queue = queue;
+      this.#merged = concat(queue);
+    }
+    return this.#merged;
   }
 
   async #run() {
@@ -109,12 +128,20 @@ export class Turns {
           const message = this.#messages.shift()!;
           size += message.size;
           const before = this.#begun;
-          await this.#handle(message);
+          const printed = printing.waiting;
+          this.#speaker = message.speaker;
+          message.begin();
+          await this.#handled(message.speaker);
           ledTo = this.#begun - before;
+          if (printing.waiting > CONSOLE_SLOW && printed <= CONSOLE_SLOW) {
+            this.fallsBehind(printing);
+          }
         }
       }
     } finally {
       this.#running = false;
+      this.#queue = [];
+      this.#merged = new Uint8Array(0);
     }
   }
 
@@ -132,26 +159,16 @@ export class Turns {
     }
   }
 
-  /** Lets the message be handled: until its socket asks for the next one, or the handler waits for more. */
-  async #handle({ speaker, begin }: Message) {
-    const handled = new Promise<void>((resolve) => this.#endTurn = resolve);
-    this.#speaker = speaker;
-    const printed = printing.waiting;
-    begin();
-    this.#watch();
-    await handled;
-    this.#speaker = undefined;
-    if (printing.waiting > CONSOLE_SLOW && printed <= CONSOLE_SLOW) this.fallsBehind(printing);
-  }
-
-  /** A handler that waits for more than promises (a file, a timer) holds up nobody. */
-  #watch() {
-    if (this.#watching) return;
-    this.#watching = true;
-    setImmediate(() => {
-      this.#watching = false;
-      // Whatever only waited for promises has gone on by now.
-      if (this.#speaker !== undefined) this.#endTurn();
+  /** Settles when the message has been handled, or its handler waits for more than promises. */
+  async #handled(speaker: object) {
+    for (let i = 0; i < AWAITS; i++) {
+      await null;
+      if (this.#speaker !== speaker) return; // the usual case, in which nothing needs to be made
+    }
+    await new Promise<void>((resolve) => {
+      this.#endTurn = resolve;
+      // Whatever waits only for promises has gone on by then; a file or a timer holds up nobody.
+      setImmediate(() => this.handled(speaker));
     });
   }
 
