@@ -13,6 +13,8 @@ class LineReader {
   readonly #framing = framingOf("line");
   readonly #buffer = new Uint8Array(4096);
   readonly #lines: string[] = [];
+  /** What was read and is not framed yet. */
+  #rest = this.#buffer.subarray(0, 0);
   #ended = false;
   #failure: unknown;
 
@@ -21,11 +23,12 @@ class LineReader {
     while (this.#lines.length === 0) {
       if (this.#failure) throw this.#failure;
       if (this.#ended) return null;
-      const count = await Deno.stdin.read(this.#buffer);
+      const count = this.#rest.length > 0 ? 0 : await Deno.stdin.read(this.#buffer);
+      if (count) this.#rest = this.#buffer.subarray(0, count);
+      this.#ended = count === null;
       try {
-        this.#ended = count === null;
-        if (count === null) this.#framing.flush(true, this.#lines);
-        else this.#framing.push(this.#buffer.subarray(0, count), false, this.#lines);
+        if (this.#ended) this.#framing.flush(true, this.#lines);
+        else this.#rest = this.#rest.subarray(this.#framing.push(this.#rest, false, this.#lines));
       } catch (error) {
         this.#failure = inputError(error); // for whoever asks when the lines before it are used up
       }

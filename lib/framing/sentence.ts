@@ -32,7 +32,7 @@ export class SentenceFraming implements FirstFraming {
   #bufferFull = false;
   #endsInMode = false;
 
-  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): void {
+  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): number {
     if (this.#pending.length + bytes.length > MESSAGE_LIMIT) throw tooLong();
     this.#pending.add(bytes);
     this.#endsInMode = MODES.has(bytes[bytes.length - 1]!);
@@ -42,6 +42,7 @@ export class SentenceFraming implements FirstFraming {
     if (this.#segments === 1) this.#firstLength = this.#pending.length;
     const plain = this.#segments === 2 && bytes.length === 1 && this.#firstLength >= 2;
     if (plain && this.#endsInMode) this.flush(false, messages);
+    return bytes.length;
   }
 
   flush(_atEnd: boolean, messages: string[]): void {

@@ -8,6 +8,7 @@ import { ConnectionClosed, explain, FramingError } from "../errors.ts";
 import { type FirstFraming, type Framing, type FramingName, framingOf } from "../framing.ts";
 import { type FramingEvent, observer, type WireEvent } from "./observer.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
+import type { Speaker } from "./backpressure.ts";
 import type { Turns } from "./turns.ts";
 
 /** Read buffers begin small, since most connections are idle, and grow on need, in bytes. */
@@ -18,6 +19,7 @@ const CLOSE_LIMIT = 1000;
 const CLOSE_SILENCE = 200;
 
 const NONE: readonly string[] = [];
+const NOTHING = new Uint8Array(0);
 
 /** What a socket takes beside its connection; the flags of a script serve. */
 export interface SocketOptions {
@@ -30,7 +32,7 @@ export interface SocketOptions {
 }
 
 /** One connection, with its messages in both directions. */
-export class Connection implements OutboxOwner {
+export class Connection implements OutboxOwner, Speaker {
   /** The peer, as Python's `accept` gives it, and for people: `127.0.0.1:53422`. */
   readonly addr: Address;
   readonly peer: string;
@@ -41,6 +43,9 @@ export class Connection implements OutboxOwner {
   #buffer = new Uint8Array(READ_BUFFER);
   #nextBufferSize = READ_BUFFER;
   #reading: Promise<number | null> | undefined;
+  /** Bytes that were read and are not framed yet, and how many have been read behind those. */
+  #unframed = NOTHING;
+  #readAhead = 0;
   /** Messages that have come, those before `#next` taken already, and what was wrong behind them. */
   #messages: readonly string[] = NONE;
   #next = 0;
@@ -77,6 +82,12 @@ export class Connection implements OutboxOwner {
     return this.#closing !== undefined || this.#failure !== undefined;
   }
 
+  /** What has come behind the message that waits for its turn, in bytes, or at least that there is something. */
+  get ahead(): number {
+    const whole = this.#messages[this.#next]?.length ?? 0;
+    return whole + this.#unframed.length + this.#readAhead;
+  }
+
   /** The next message, or null when there will be none. */
   async receive(): Promise<string | null> {
     this.turns?.handled(this);
@@ -88,6 +99,8 @@ export class Connection implements OutboxOwner {
           if (!this.closed) return message;
         } else if (this.#mistake !== undefined) {
           throw this.#mistake;
+        } else if (this.#unframed.length > 0) {
+          this.#frame("bytes");
         } else if (this.#inputEnded) {
           return null;
         } else {
@@ -111,6 +124,14 @@ export class Connection implements OutboxOwner {
       this.#drop(this.#connectionClosed(error));
     }
     return null;
+  }
+
+  /** Begins to read, while a message waits for its turn. */
+  readAhead(): void {
+    if (this.closed || this.#inputEnded || this.#reading || this.ahead > 0) return;
+    this.#reading = this.conn.read(this.#readBuffer());
+    // Should it fail, `receive` says so.
+    this.#reading.then((count) => this.#readAhead = count ?? 0, () => {});
   }
 
   /** Queues a message. On a closed connection nothing happens: `receive` tells of that. */
@@ -165,6 +186,7 @@ export class Connection implements OutboxOwner {
 
   /** Takes what a read has brought: bytes, or the news that nothing comes any more. */
   #take(count: number | null) {
+    this.#readAhead = 0;
     if (count === null) {
       this.#inputEnded = true;
       this.#tell("FIN", "in", () => "the peer has ended");
@@ -177,17 +199,21 @@ export class Connection implements OutboxOwner {
     if (count === size) this.#nextBufferSize = Math.min(4 * size, READ_BUFFER_LIMIT);
     else if (count < size / 16) this.#nextBufferSize = Math.max(size / 4, READ_BUFFER);
     observer?.wire({ what: "recv", way: "in", peer: this.peer, data: bytes });
-    this.#frame("bytes", bytes, count === size);
+    this.#unframed = bytes;
+    this.#frame("bytes", count === size);
   }
 
   /** Lets the framing make messages; a mistake is for when those before it have been received. */
-  #frame(cause: FramingEvent["cause"], bytes?: Uint8Array, bufferFull = false) {
+  #frame(cause: FramingEvent["cause"], bufferFull = false) {
     const { framing } = this;
     const { name, pending } = framing;
     const messages: string[] = [];
     try {
-      if (bytes) framing.push(bytes, bufferFull, messages);
-      else framing.flush(cause === "end", messages);
+      if (cause !== "bytes") framing.flush(cause === "end", messages);
+      else {
+        const taken = framing.push(this.#unframed, bufferFull, messages);
+        this.#unframed = taken < this.#unframed.length ? this.#unframed.subarray(taken) : NOTHING;
+      }
     } catch (error) {
       this.#mistake = error;
     }
@@ -206,7 +232,7 @@ export class Connection implements OutboxOwner {
 
   async #close() {
     const limit = timer(CLOSE_LIMIT);
-    this.turns?.handled(this);
+    this.turns?.forget(this);
     try {
       await Promise.race([this.sent(), limit.promise]);
       // Ending the sending side would wait for a write in flight, and so for a peer that never reads.
@@ -242,7 +268,7 @@ export class Connection implements OutboxOwner {
 
   #release() {
     if (!stillOpen.delete(this)) return; // dropped before it was closed
-    this.turns?.handled(this);
+    this.turns?.forget(this);
     this.#outbox?.clear();
     this.conn.close();
     this.#tell("close", "here");

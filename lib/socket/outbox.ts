@@ -4,12 +4,13 @@
 import { concat } from "@std/bytes/concat";
 import type { Framing } from "../framing.ts";
 import { observer } from "./observer.ts";
-import type { Reader, Turns } from "./turns.ts";
+import type { Reader } from "./backpressure.ts";
+import type { Turns } from "./turns.ts";
 
 /** What may wait for a peer that does not read, in bytes; past it the peer is dropped. */
 export const HARD_LIMIT = 1024 * 1024;
 /** From here on a peer is slow, and down to here it has caught up, in bytes. */
-const SOFT_LIMIT = 512 * 1024;
+const SOFT_LIMIT = 256 * 1024;
 const CAUGHT_UP = 64 * 1024;
 /** What a message in the queue costs beside its bytes: an object and a place in an array. */
 const OVERHEAD = 64;
@@ -67,9 +68,9 @@ export class Outbox implements Reader {
       if (!turns || turns.mayWrite()) this.beginWrite();
       else turns.whenMayWrite(this);
     }
-    if (this.waiting > SOFT_LIMIT && !this.#slow && turns) {
+    if (this.waiting > SOFT_LIMIT && turns) {
       this.#slow = true;
-      turns.fallsBehind(this);
+      turns.fills(this, bytes.length);
     }
     return this.waiting <= HARD_LIMIT;
   }

@@ -3,7 +3,17 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Peer } from "../support/peer.ts";
 import { LIMIT, Program, within } from "../support/program.ts";
-import { Member, Members, ROOMS, type Server, SERVERS, SERVICES, start, told } from "./servers.ts";
+import {
+  Member,
+  Members,
+  ROOMS,
+  SERVERS,
+  SERVICES,
+  start,
+  startQuiet,
+  STDOUT_CLOSED,
+  told,
+} from "./servers.ts";
 
 const linux = Deno.build.os === "linux";
 const WITHOUT_PROC = linux ? "" : " (skipped: there is no /proc here)";
@@ -20,16 +30,8 @@ const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
 /** Servers that print nothing for a client: they may not find out that stdout is closed. */
 const SILENT = ["case_server", "login_server"];
-const STDOUT_CLOSED = "stdout was closed: going on without printing";
 /** Memory that a client who does not read may cost. */
 const MEMORY_LIMIT = 16 * 1024 * 1024;
-
-/** Starts a server that prints into nothing: what waits for a console is not what is measured. */
-async function startQuiet(server: Server): Promise<[Program, number]> {
-  const [program, port] = await start(server, { unread: true });
-  await program.closeStdout();
-  return [program, port];
-}
 
 for (const room of ROOMS) {
   Deno.test({

@@ -76,6 +76,16 @@ export async function start(
   return [program, await program.port()];
 }
 
+/** What a server says that prints into nothing. */
+export const STDOUT_CLOSED = "stdout was closed: going on without printing";
+
+/** Starts a server that prints into nothing: what waits for a console is not what is measured. */
+export async function startQuiet(server: Server): Promise<[Program, number]> {
+  const [program, port] = await start(server, { unread: true });
+  await program.closeStdout();
+  return [program, port];
+}
+
 /**
  * What a server has said on stderr, from that place on, of clients. The rest depends on the machine: how
  * fast it reads what the server prints, and what Deno finds when it can open no file.
