@@ -206,7 +206,7 @@ export class Connection implements OutboxOwner, Speaker {
   /** Lets the framing make messages; a mistake is for when those before it have been received. */
   #frame(cause: FramingEvent["cause"], bufferFull = false) {
     const { framing } = this;
-    const { name, pending } = framing;
+    const before = observer && { name: framing.name, pending: framing.pending };
     const messages: string[] = [];
     try {
       if (cause !== "bytes") framing.flush(cause === "end", messages);
@@ -219,7 +219,7 @@ export class Connection implements OutboxOwner, Speaker {
     }
     this.#messages = messages;
     this.#next = 0;
-    observer?.framing({ peer: this.peer, framing, before: { name, pending }, messages, cause });
+    if (before) observer?.framing({ peer: this.peer, framing, before, messages, cause });
   }
 
   /** Ends the connection at once, with a line on stderr that says why. */

@@ -125,7 +125,8 @@ export class Turns {
           const before = this.#begun;
           this.#speaker = message.speaker;
           message.begin();
-          await this.#handled(message.speaker);
+          for (let i = 0; i < AWAITS && this.#speaker === message.speaker; i++) await null;
+          if (this.#speaker === message.speaker) await this.#ofTurn(message.speaker);
           this.#backpressure.turnEnded(message.speaker, message.size);
           ledTo = this.#begun - before;
           // Who has become slow just now gets a turn of the event loop after each message.
@@ -153,16 +154,11 @@ export class Turns {
     }
   }
 
-  /** Settles when the message has been handled, or its handler waits for more than promises. */
-  async #handled(speaker: Speaker) {
-    for (let i = 0; i < AWAITS; i++) {
-      await null;
-      if (this.#speaker !== speaker) return; // the usual case, in which nothing needs to be made
-    }
-    await new Promise<void>((resolve) => {
+  /** Settles when the turn has ended: a handler that waits for a file or a timer holds up nobody. */
+  #ofTurn(speaker: Speaker): Promise<void> {
+    return new Promise((resolve) => {
       this.#endTurn = resolve;
-      // Whatever waits only for promises has gone on by then; a file or a timer holds up nobody.
-      setImmediate(() => this.handled(speaker));
+      setImmediate(() => this.handled(speaker)); // whatever waits only for promises has gone on by then
     });
   }
 
