@@ -1,8 +1,8 @@
 // The checker as a program: what it prints, what it exits with, what it leaves behind.
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { freePort } from "./conformance/run_spec.ts";
-import { sleep } from "./conformance/watch.ts";
+import { freePort } from "./support/free_port.ts";
+import { sleep } from "./support/waiting.ts";
 
 interface Output {
   code: number;

@@ -19,7 +19,7 @@ import {
   type RowResult,
   ROWS,
 } from "./rows.ts";
-import { findSubjects, run, Server, type Subject } from "./servers.ts";
+import { findSubjects, run, startServer, type Subject } from "./servers.ts";
 
 function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -44,10 +44,10 @@ async function measure(row: Row, subjects: Subject[], quick: boolean): Promise<R
         all.get(subject.name)!.push(await measureStart(subject));
         continue;
       }
-      await using server = new Server(subject.command(row.server));
+      await using server = startServer(subject.command(row.server));
       const load: Load = {
         kind: row.kind,
-        port: await server.port,
+        port: await server.port(),
         pid: server.pid,
         clients: row.clients,
         line: row.server === "line-room",
@@ -68,8 +68,8 @@ async function measure(row: Row, subjects: Subject[], quick: boolean): Promise<R
 /** How long a server takes until it listens; for Deno, how long an empty program takes, too. */
 async function measureStart(subject: Subject): Promise<Figures> {
   const begin = performance.now();
-  await using server = new Server(subject.command("room"));
-  await server.port;
+  await using server = startServer(subject.command("room"));
+  await server.port();
   const start = performance.now() - begin;
   if (subject.name !== "Deno") return { start };
   const empty = await Deno.makeTempFile({ suffix: ".ts" });

@@ -17,8 +17,8 @@ import {
 } from "./report.ts";
 import { PortTaken, type Result, runSpec, type Target } from "./run_spec.ts";
 import { type Exercise, gradeOf, type Spec } from "./spec.ts";
+import { NotStarted } from "../support/program.ts";
 import { EXERCISES } from "./specs/all.ts";
-import { NotStarted } from "./subject.ts";
 
 const USAGE = `Checks a program that should solve an exercise of the course.
 

@@ -3,10 +3,13 @@
 import { equal } from "@std/assert";
 import { type Content, type Exercise, type Spec, type Step } from "./spec.ts";
 import { bytesOf, fits, indexOf, joined, jsonEnd, parseJson, permutations } from "./bytes.ts";
-import { bytesUnderway, isInTimeWait, udpPortIsOpen } from "./linux_proc.ts";
-import { TcpListener, TcpPeer, UdpPeer } from "./peer.ts";
-import { Subject } from "./subject.ts";
-import { sleep, Watch, within } from "./watch.ts";
+import { freePort } from "../support/free_port.ts";
+import { bytesUnderway, isInTimeWait, udpPortIsOpen } from "../support/linux_proc.ts";
+import { Peer, PeerListener } from "../support/peer.ts";
+import type { Program } from "../support/program.ts";
+import { UdpPeer } from "../support/udp_peer.ts";
+import { settled, sleep, Watch } from "../support/waiting.ts";
+import { startSubject } from "./subject.ts";
 
 /** What is checked: a command to start, or a server that runs already. */
 export interface Target {
@@ -61,8 +64,12 @@ export class PortTaken extends Error {
 
 /** How many of the latest things sent and typed a report shows. */
 const SENT_SHOWN = 6;
+/** What is kept for a peer that has not been asked yet what it received, in bytes; then TCP must wait. */
+const RECEIVE_LIMIT = 4 * 1024 * 1024;
 /** How long a program may show nothing of a new connection, in milliseconds: see `joined`. */
 const JOIN_LIMIT = 500;
+/** How long the connection of a program that has ended may be on its way, in milliseconds. */
+const ACCEPT_LIMIT = 500;
 /** How long a program may take to read what was sent, in milliseconds: see `taken`. */
 const TAKE_LIMIT = 2000;
 /** How long a UDP server may take to come up where that can't be seen, in milliseconds. */
@@ -139,38 +146,18 @@ function needsConsole(step: Step): boolean {
   return ["type", "end of input", "interrupt", "shows", "exits"].includes(step.do);
 }
 
-/** Ports for programs: below those that the kernel gives to clients, so that no connection takes one. */
-const FIRST_PORT = 10240;
-const PORTS = 20000;
-let lastPort = Math.floor(Math.random() * PORTS);
-
-/**
- * A free port. Each is the one after the last, from a random beginning: of two checkers on one machine
- * hardly ever one takes a port that the other has chosen and its program not yet opened.
- */
-export function freePort(transport: "tcp" | "udp"): number {
-  while (true) {
-    lastPort = (lastPort + 1) % PORTS;
-    const address = { hostname: "0.0.0.0", port: FIRST_PORT + lastPort };
-    try {
-      if (transport === "tcp") Deno.listen(address).close();
-      else Deno.listenDatagram({ ...address, transport }).close();
-      return address.port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
-  }
-}
-
 /** One run of one spec. */
 class Run {
   readonly #watch = new Watch();
-  readonly #peers = new Map<string, TcpPeer | UdpPeer>();
+  readonly #peerOptions = { watch: this.#watch, keeps: RECEIVE_LIMIT };
+  readonly #peers = new Map<string, Peer | UdpPeer>();
   readonly #sent: Shown[] = [];
   readonly #host: string;
   readonly #port: number;
-  #subject: Subject | undefined;
-  #listener: TcpListener | undefined;
+  #subject: Program | undefined;
+  /** As far as its console has been matched. */
+  #matched = 0;
+  #listener: PeerListener | undefined;
   #connected = false;
 
   constructor(
@@ -190,10 +177,11 @@ class Run {
   async start(): Promise<void> {
     await this.#listen();
     if (this.target.command === undefined) return;
-    this.#subject = Subject.start(this.#command(this.target.command), this.target.cwd, this.#watch);
+    this.#subject = startSubject(this.#command(this.target.command), this.target.cwd, this.#watch);
     const answers = this.exercise.answers ?? [];
     if (answers.length > 0) {
-      this.#subject.type(answers.map((each) => this.#fill(each) + "\n").join(""));
+      const typed = answers.map((each) => this.#fill(each) + "\n").join("");
+      this.#subject.type(typed).catch(() => {}); // it may have ended
     }
     if (this.exercise.transport === "udp" && this.exercise.role === "server") {
       await this.#udpServerIsUp();
@@ -225,9 +213,9 @@ class Run {
       case "ended":
         return await this.#ended(step.peer);
       case "close":
-        return this.#tcp(step.peer).close();
+        return this.#close(this.#tcp(step.peer));
       case "half-close":
-        return this.#tcp(step.peer).halfClose();
+        return void this.#tcp(step.peer).halfClose();
       case "reset":
         return this.#tcp(step.peer).reset();
       case "stall":
@@ -235,7 +223,7 @@ class Run {
       case "type":
         return this.#type(step.lines);
       case "end of input":
-        return this.#subject?.endInput();
+        return void this.#subject?.endInput().catch(() => {});
       case "interrupt":
         return this.#subject?.interrupt();
       case "shows":
@@ -251,7 +239,7 @@ class Run {
   checkEnd(): void {
     this.#checkFlood();
     for (const [name, peer] of this.#peers) {
-      const rest = peer instanceof TcpPeer && !peer.done ? peer.unread : new Uint8Array(0);
+      const rest = peer instanceof Peer && !peer.done ? peer.unread : new Uint8Array(0);
       if (rest.length > 0) {
         throw new Failed("it sent more than it should", [
           { what: `received by ${name}, after all that was expected`, content: rest },
@@ -259,13 +247,13 @@ class Run {
       }
     }
     const endExpected = this.spec.steps.some((step) => step.do === "exits");
-    if (this.exercise.role === "server" && !endExpected && this.#subject?.status) {
+    if (this.exercise.role === "server" && !endExpected && this.#subject?.exit) {
       throw new Failed(`the server ${this.#ending()}, and should have gone on`);
     }
   }
 
   failure(error: Failed): Failure {
-    const stderr = this.#subject?.stderr.text ?? "";
+    const stderr = this.#subject?.stderr ?? "";
     return {
       reason: error.reason,
       shown: [...this.#sent.slice(-SENT_SHOWN), ...error.shown],
@@ -276,7 +264,7 @@ class Run {
   /** Leaves nothing behind: no process, no connection, no port that a next run could not take. */
   async stop(): Promise<void> {
     for (const peer of this.#peers.values()) {
-      if (peer instanceof TcpPeer) peer.reset();
+      if (peer instanceof Peer) peer.reset();
       else peer.close();
     }
     await this.#listener?.close();
@@ -294,7 +282,11 @@ class Run {
     if (this.exercise.role === "server") return;
     try {
       if (this.exercise.transport === "tcp") {
-        this.#listener = await TcpListener.listen(this.#localHost(), this.#port, this.#watch);
+        this.#listener = await PeerListener.listen({
+          host: this.#localHost(),
+          port: this.#port,
+          ...this.#peerOptions,
+        });
       } else {
         this.#peers.set("server", UdpPeer.open(this.#localHost(), this.#port, this.#watch));
       }
@@ -327,7 +319,7 @@ class Run {
     while (performance.now() < limit) {
       const up = await this.#watch.until(() => {
         this.#checkRunning("before it was up", true);
-        const shown = this.exercise.up && this.#subject!.stdout.text.includes(this.exercise.up);
+        const shown = this.exercise.up && this.#subject!.stdout.includes(this.exercise.up);
         return shown || udpPortIsOpen(this.#port) || undefined;
       }, Math.min(limit, performance.now() + POLL));
       if (up) return;
@@ -341,8 +333,11 @@ class Run {
     let refusal: NodeJS.ErrnoException | undefined;
     while (true) {
       try {
-        const connecting = TcpPeer.connect(this.#host, this.#port, this.#watch);
-        const peer = await within(connecting, this.deadline - performance.now());
+        const connecting = Peer.connect(this.#port, {
+          host: this.#host,
+          ...this.#peerOptions,
+        });
+        const peer = await settled(connecting, this.deadline - performance.now());
         // The limit can come while one more attempt is under way: what the others met is the reason.
         if (!peer && refusal) throw this.#notConnected(name, refusal);
         if (!peer) throw new Failed(`${name} could not connect within the limit`);
@@ -371,27 +366,34 @@ class Run {
   }
 
   async #accept(name: string) {
-    const peer = await this.#until(() => {
-      const next = this.#listener!.waiting.shift();
-      if (next === undefined) this.#checkRunning(`without connecting to port ${this.#port}`, true);
-      return next;
-    });
-    if (!peer) throw new Failed(`nothing connects to ${this.#host}:${this.#port}`, [], true);
-    this.#peers.set(name, peer);
+    const next = () => this.#listener!.waiting.shift(); // listens where the exercise is a client
+    const ended = () => this.#subject?.exit ? "ended" as const : undefined;
+    let peer = await this.#until(() => next() ?? ended());
+    if (peer === "ended") {
+      // Its connection may be on its way to us, though it has ended.
+      peer = await this.#watch.until(next, performance.now() + ACCEPT_LIMIT) ?? "ended";
+    }
+    if (peer === "ended") {
+      this.#checkRunning(`without connecting to port ${this.#port}`, true);
+    } else if (peer) {
+      return void this.#peers.set(name, peer);
+    }
+    throw new Failed(`nothing connects to ${this.#host}:${this.#port}`, [], true);
   }
 
   async #send(name: string, pieces: readonly Content[]) {
     const peer = this.#peer(name);
     for (const [i, piece] of pieces.entries()) {
-      if (i > 0 && peer instanceof TcpPeer) await this.#taken(peer);
+      if (i > 0 && peer instanceof Peer) await this.#taken(peer);
       const content = this.#fillContent(piece);
       this.#sent.push({ what: `${name} sent`, content });
       const bytes = bytesOf(content);
       this.#subject?.allow(bytes.length);
-      const sending = peer instanceof TcpPeer
-        ? peer.send(bytes)
-        : peer.send(bytes, this.#subjectAddress());
-      const sent = await within(sending.then(() => true), this.deadline - performance.now());
+      const sending = peer instanceof Peer
+        // That it fails shows as the end of the connection.
+        ? peer.send(bytes).catch(() => {})
+        : peer.send(bytes, ...this.#subjectAddress());
+      const sent = await settled(sending.then(() => true), this.deadline - performance.now());
       if (!sent) {
         throw new Failed(`it does not read what ${name} sends`);
       }
@@ -399,12 +401,10 @@ class Run {
   }
 
   /** Over UDP: where the program is. A client's address is known when it has sent something. */
-  #subjectAddress(): Deno.NetAddr {
-    if (this.exercise.role === "server") {
-      return { transport: "udp", hostname: this.#host, port: this.#port };
-    }
+  #subjectAddress(): [port: number, hostname: string] {
+    if (this.exercise.role === "server") return [this.#port, this.#host];
     for (const peer of this.#peers.values()) {
-      if (peer instanceof UdpPeer && peer.sender) return peer.sender;
+      if (peer instanceof UdpPeer && peer.sender) return [peer.sender.port, peer.sender.hostname];
     }
     throw new Error("a spec sends to a UDP client before it received something from it");
   }
@@ -441,7 +441,7 @@ class Run {
       const datagram = await this.#until(() => {
         const next = peer.unread.shift();
         if (next === undefined) this.#checkRunning(`before ${name} had received its answer`);
-        return next;
+        return next?.bytes;
       });
       const expected = { what: `expected at ${name}`, content };
       if (datagram === undefined) {
@@ -508,10 +508,10 @@ class Run {
   async #joined(name: string) {
     const port = String(this.#tcp(name).localPort);
     const limit = Math.min(this.deadline, performance.now() + JOIN_LIMIT);
-    await this.#watch.until(() => this.#subject?.stdout.text.includes(port) || undefined, limit);
+    await this.#watch.until(() => this.#subject?.stdout.includes(port) || undefined, limit);
   }
 
-  async #taken(peer: TcpPeer) {
+  async #taken(peer: Peer) {
     if (this.#subject === undefined || Deno.build.os !== "linux") return await sleep(PIECE_GAP);
     const limit = Math.min(this.deadline, performance.now() + TAKE_LIMIT);
     while (performance.now() < limit && (bytesUnderway(peer.localPort, peer.remotePort) ?? 0) > 0) {
@@ -532,11 +532,18 @@ class Run {
     if (end === undefined) throw new Failed(`the connection of ${name} stays open`);
   }
 
+  #close(peer: Peer) {
+    // Whoever ends first keeps the port in TIME_WAIT: where that is the program, a reset clears it, so
+    // that it can be started again on the same port.
+    if (peer.end) peer.reset();
+    else peer.leave();
+  }
+
   #type(lines: readonly string[]) {
     for (const line of lines) {
       const text = this.#fill(line);
       this.#sent.push({ what: "typed", content: text });
-      this.#subject!.type(text + "\n"); // specs that type are skipped where there is none
+      this.#subject!.type(text + "\n").catch(() => {}); // specs that type are skipped where there is none
     }
   }
 
@@ -544,7 +551,7 @@ class Run {
     const subject = this.#subject!; // as above
     const wanted = texts.map((text) => this.#fill(text));
     const find = () => {
-      const rest = subject.stdout.text.slice(subject.matched);
+      const rest = subject.stdout.slice(this.#matched);
       const ends = wanted.map((text) =>
         rest.indexOf(text) < 0 ? -1 : rest.indexOf(text) + text.length
       );
@@ -552,11 +559,11 @@ class Run {
     };
     const show = () => [
       ...wanted.map((content) => ({ what: "expected on the console", content })),
-      { what: "printed", content: subject.stdout.text.slice(subject.matched).slice(-1000) },
+      { what: "printed", content: subject.stdout.slice(this.#matched).slice(-1000) },
     ];
     const end = await this.#until(() => {
       const found = find();
-      if (found === undefined && subject.status) {
+      if (found === undefined && subject.exit) {
         throw new Failed(
           `it ${this.#ending()} before its console showed what was expected`,
           show(),
@@ -565,11 +572,11 @@ class Run {
       return found;
     });
     if (end === undefined) throw new Failed("its console does not show what was expected", show());
-    subject.matched += end;
+    this.#matched += end;
   }
 
   async #exits(status: number | undefined) {
-    const ending = await this.#until(() => this.#subject!.status); // as above
+    const ending = await this.#until(() => this.#subject!.exit); // as above
     if (ending === undefined) throw new Failed("it goes on, and should have ended");
     if (status !== undefined && ending.code !== status) {
       throw new Failed(`it ${this.#ending()}, and should have ended with ${status}`);
@@ -596,34 +603,41 @@ class Run {
   }
 
   #checkFlood(): undefined {
-    for (const name of ["stdout", "stderr"] as const) {
-      if (!this.#subject?.[name].flooded) continue;
-      throw new Failed(`it floods ${name}: more than ${this.#subject[name].limit} characters`, [
-        { what: `the last of its ${name}`, content: this.#subject[name].text.slice(-200) },
-      ]);
-    }
+    const flooded = this.#subject?.flooded;
+    if (!flooded) return;
+    throw new Failed(`it floods ${flooded.stream}: more than ${flooded.limit} characters`, [
+      {
+        what: `the last of its ${flooded.stream}`,
+        content: this.#subject![flooded.stream].slice(-200),
+      },
+    ]);
   }
 
   #checkRunning(when: string, down = false): void {
     this.#checkFlood(); // a flood is cut off, which may end the program
-    if (this.#subject?.status) throw new Failed(`it ${this.#ending()} ${when}`, [], down);
+    if (this.#subject?.exit) throw new Failed(`it ${this.#ending()} ${when}`, [], down);
   }
 
   #ending(): string {
-    const { code, signal } = this.#subject!.status!; // called where it has ended
+    const { code, signal } = this.#subject!.exit!; // called where it has ended
     return signal ? `was ended by ${signal}` : `ended with status ${code}`;
   }
 
-  #peer(name: string): TcpPeer | UdpPeer {
+  #peer(name: string): Peer | UdpPeer {
     const peer = this.#peers.get(name);
     if (!peer) throw new Error(`${this.exercise.name} ${this.spec.id}: there is no peer ${name}`);
     return peer;
   }
 
-  #tcp(name: string): TcpPeer {
+  #tcp(name: string): Peer {
     const peer = this.#peer(name);
-    if (peer instanceof TcpPeer) return peer;
+    if (peer instanceof Peer) return peer;
     throw new Error(`${this.exercise.name} ${this.spec.id}: ${name} is not a TCP connection`);
+  }
+
+  #portOf(name: string): number {
+    const peer = this.#peer(name);
+    return peer instanceof Peer ? peer.localPort : peer.port;
   }
 
   #fillContent(content: Content): Content {
@@ -632,6 +646,6 @@ class Run {
 
   #fill(text: string): string {
     return text.replace(/\{host\}/g, this.#host).replace(/\{port\}/g, String(this.#port))
-      .replace(/\{(\w+)\.port\}/g, (_, name) => String(this.#peer(name).localPort));
+      .replace(/\{(\w+)\.port\}/g, (_, name) => String(this.#portOf(name)));
   }
 }

@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Peer } from "../support/peer.ts";
+import { sleep } from "../support/waiting.ts";
 import { type Server, SERVERS, start, told } from "./servers.ts";
 
 const SECONDS = 10;
@@ -63,9 +64,9 @@ async function disturb(random: Random, server: Server, port: number, end: number
     try {
       for (let i = random(10); i > 0; i--) {
         await peer.send(nonsense(random, server));
-        if (random(3) === 0) await new Promise((resolve) => setTimeout(resolve, random(20)));
+        if (random(3) === 0) await sleep(random(20));
       }
-      if (random(4) === 0) await peer.conn.closeWrite();
+      if (random(4) === 0) await peer.halfClose();
     } catch {
       // The server has closed the connection, as it should.
     }

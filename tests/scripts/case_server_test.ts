@@ -13,7 +13,7 @@ async function answer(port: number, segments: string[], half = false): Promise<s
   for (const segment of segments) {
     await peer.send(segment);
   }
-  if (half) await peer.conn.closeWrite();
+  if (half) await peer.halfClose();
   return await peer.ended();
 }
 
@@ -81,7 +81,7 @@ Deno.test("a client that is silent, or sends what is no text, costs case_server 
 });
 
 Deno.test("case_client sends sentence, mode and the end of the stream", async () => {
-  using listener = new PeerListener();
+  using listener = await PeerListener.listen();
   await using client = Program.script("case_client", ["--port", `${listener.port}`], {
     stdin: true,
   });
@@ -100,7 +100,7 @@ Deno.test("case_client sends sentence, mode and the end of the stream", async ()
 });
 
 Deno.test("case_client asks again for a mode that would be taken for a part of the sentence", async () => {
-  using listener = new PeerListener();
+  using listener = await PeerListener.listen();
   await using client = Program.script("case_client", ["--port", `${listener.port}`], {
     stdin: true,
   });
@@ -114,7 +114,7 @@ Deno.test("case_client asks again for a mode that would be taken for a part of t
 });
 
 Deno.test("case_client prints nothing after its label where no answer comes, as the original", async () => {
-  using listener = new PeerListener();
+  using listener = await PeerListener.listen();
   await using client = Program.script("case_client", ["--port", `${listener.port}`], {
     stdin: true,
   });

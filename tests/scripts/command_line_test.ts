@@ -3,7 +3,8 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { Peer, PeerListener } from "../support/peer.ts";
-import { LIMIT, Program, within } from "../support/program.ts";
+import { Program } from "../support/program.ts";
+import { LIMIT, within } from "../support/waiting.ts";
 
 const SERVERS = [
   "soc1_server",
@@ -75,7 +76,7 @@ Deno.test("a flag that can't be used is told in one line, with status 2", async 
 });
 
 Deno.test("a server whose port is taken names it, and ends with 1", async () => {
-  using taken = new PeerListener();
+  using taken = await PeerListener.listen();
   for (const name of SERVERS) {
     const line = new RegExp(`^${name}: (err: )?127.0.0.1:${taken.port} is in use: `);
     await fails(name, address(name, "127.0.0.1", taken.port), 1, line);
@@ -83,9 +84,9 @@ Deno.test("a server whose port is taken names it, and ends with 1", async () => 
 });
 
 Deno.test("a client that is refused, or can't find its server, says so and ends with 1", async () => {
-  const free = new PeerListener();
+  const free = await PeerListener.listen();
   const { port } = free;
-  free[Symbol.dispose]();
+  await free.close();
   for (const name of CLIENTS) {
     const refused = new RegExp(`^${name}: 127.0.0.1:${port} refused: is the server running`);
     await fails(name, address(name, "127.0.0.1", port), 1, refused);
@@ -123,7 +124,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     async fn() {
       for (const name of CLIENTS) {
         if (name === "soc1_client") continue; // it ends before it could be interrupted
-        using listener = new PeerListener();
+        using listener = await PeerListener.listen();
         const args = address(name, "127.0.0.1", listener.port);
         await using client = Program.script(name, args, { stdin: true });
         if (name === "my_client") await client.type("kim\n");
@@ -141,30 +142,13 @@ Deno.test({
   name: "SIGTERM ends a server whose console takes nothing any more",
   ignore: Deno.build.os === "windows",
   async fn() {
-    const server = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--allow-net", "scripts/my_server.ts", "--port", "0"],
-      stdout: "piped", // and never read
-      stderr: "piped",
-    }).spawn();
-    const stderr = server.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    try {
-      const port = (await stderr.read()).value?.match(/listening on .*:(\d+)\n/)?.[1];
-      using peer = await Peer.connect(Number(port));
-      await peer.send("kim\n");
-      for (let i = 0; i < 500; i++) await peer.send(`${"x".repeat(1000)}\n`);
-      await peer.send("last\n");
-      await peer.says(/kim: last\n$/); // it serves all the same
-      server.kill("SIGTERM");
-      const { code } = await within(LIMIT, "the end of my_server", () => server.status);
-      assertEquals(code, 143);
-    } finally {
-      try {
-        server.kill("SIGKILL");
-      } catch {
-        // It has ended, as it should.
-      }
-      await server.stdout.cancel();
-      await stderr.cancel();
-    }
+    await using server = Program.script("my_server", ["--port", "0"], { unread: true });
+    using peer = await Peer.connect(await server.port());
+    await peer.send("kim\n");
+    for (let i = 0; i < 500; i++) await peer.send(`${"x".repeat(1000)}\n`);
+    await peer.send("last\n");
+    await peer.says(/kim: last\n$/); // it serves all the same
+    server.kill("SIGTERM");
+    assertEquals((await within(LIMIT, "the end of my_server", () => server.status)).code, 143);
   },
 });

@@ -1,30 +1,13 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openSockets, SocketClosed } from "../../lib/socket.ts";
 import { UdpSocket } from "../../lib/udp_socket.ts";
-import { LIMIT, Program, within } from "../support/program.ts";
+import { memory } from "../support/linux_proc.ts";
+import { Program } from "../support/program.ts";
+import { UdpPeer } from "../support/udp_peer.ts";
+import { LIMIT, settled } from "../support/waiting.ts";
 
 /** The machine's own broadcast address: what is sent there never leaves it. */
 const LOOPBACK_BROADCAST = "127.255.255.255";
-
-/** A plain UDP socket at the test's end of a conversation. */
-class Peer {
-  readonly #conn = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
-  readonly port = netAddr(this.#conn.addr).port;
-
-  async send(data: string | Uint8Array, port: number, hostname = "127.0.0.1"): Promise<void> {
-    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-    await this.#conn.send(bytes, { transport: "udp", hostname, port });
-  }
-
-  async receive(): Promise<{ text: string; port: number }> {
-    const [data, addr] = await within(LIMIT, "a datagram", () => this.#conn.receive());
-    return { text: new TextDecoder().decode(data), port: netAddr(addr).port };
-  }
-
-  [Symbol.dispose]() {
-    this.#conn.close();
-  }
-}
 
 function netAddr(addr: Deno.Addr): Deno.NetAddr {
   assert(addr.transport === "udp");
@@ -59,7 +42,7 @@ function never<Value>(): Promise<Value> {
 
 Deno.test("a recvfrom that gives up waiting loses no datagram", async () => {
   const { socket, port } = loopbackSocket();
-  using peer = new Peer();
+  using peer = UdpPeer.open();
   await assertRejects(() => socket.recvfrom(0.01), Deno.errors.TimedOut);
   await assertRejects(() => socket.recvfrom(0), Deno.errors.TimedOut);
   for (const text of ["one", "two", "three"]) await peer.send(text, port);
@@ -74,7 +57,7 @@ Deno.test("a recvfrom that gives up waiting loses no datagram", async () => {
 
 Deno.test("a datagram stays as it was while the next ones arrive", async () => {
   const { socket, port } = loopbackSocket();
-  using peer = new Peer();
+  using peer = UdpPeer.open();
   await peer.send("first", port);
   await peer.send("second", port);
   const [first] = await socket.recvfrom();
@@ -155,7 +138,7 @@ const ALL_BYTES = "b'" +
 Deno.test("listener prints datagrams of any bytes and any size as Python's repr", async () => {
   await using listener = Program.script("listener", ["--port", "0"]);
   const port = await listener.port();
-  using peer = new Peer();
+  using peer = UdpPeer.open();
   const datagrams: [Uint8Array, string][] = [
     [new Uint8Array(0), "b''"],
     [new Uint8Array([255]), "b'\\xff'"],
@@ -186,7 +169,7 @@ Deno.test("a listener whose clients are gone before its answer goes on", async (
   await using listener = Program.script("listener", ["--port", "0"]);
   const port = await listener.port();
   for (let i = 0; i < 20; i++) {
-    using gone = new Peer();
+    using gone = UdpPeer.open();
     await gone.send("anybody there?", port);
   }
   await using notify = Program.script("notify", ["--port", String(port)]);
@@ -203,7 +186,7 @@ Deno.test("a listener whose stdout is closed goes on answering", async () => {
     await using listener = Program.shell("listener", command, ["--port", "0"]);
     const port = await listener.port();
     await listener.says("stderr", /UDP server up and listening\n/);
-    using peer = new Peer();
+    using peer = UdpPeer.open();
     while (!listener.stderr.includes("stdout was closed: going on without printing\n")) {
       await peer.send("hello", port);
       assertEquals((await peer.receive()).text, "Hello UDP Client");
@@ -218,7 +201,7 @@ Deno.test("a listener whose stdout is closed goes on answering", async () => {
 Deno.test("a flood of 100,000 datagrams neither ends a listener nor fills its memory", async () => {
   await using listener = Program.script("listener", ["--port", "0"]);
   const port = await listener.port();
-  using flood = new Peer();
+  using flood = UdpPeer.open();
   const data = new Uint8Array(1000);
   for (let i = 0; i < 100_000; i += 100) {
     await Promise.all(Array.from({ length: 100 }, () => flood.send(data, port)));
@@ -236,13 +219,12 @@ Deno.test("a flood of 100,000 datagrams neither ends a listener nor fills its me
     /^listening on .*\n(stdout: \d+ lines lost, it did not take them\n)*$/,
   );
   if (Deno.build.os !== "linux") return; // no /proc to read
-  const status = await Deno.readTextFile(`/proc/${listener.pid}/status`);
-  const kilobytes = Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]);
-  assert(kilobytes < 300_000, `the listener took ${kilobytes} kB`);
+  const { most } = memory(listener.pid);
+  assert(most < 300_000 * 1024, `the listener took ${most} bytes`);
 });
 
 Deno.test("notify waits 5 seconds, then says that nobody answers", async () => {
-  using silent = new Peer();
+  using silent = UdpPeer.open();
   await using notify = Program.script("notify", ["--port", String(silent.port)]);
   const start = performance.now();
   assertEquals(await notify.ended(), {
@@ -254,7 +236,7 @@ Deno.test("notify waits 5 seconds, then says that nobody answers", async () => {
 });
 
 Deno.test("notify says so when an answer is not text", async () => {
-  using peer = new Peer();
+  using peer = UdpPeer.open();
   await using notify = Program.script("notify", ["--port", String(peer.port)]);
   const { text, port } = await peer.receive();
   assertEquals(text, "Hello UDP Listener");
@@ -320,7 +302,7 @@ Deno.test("a caller hears every callee on the machine", async () => {
 });
 
 Deno.test("a caller prints every answer, and one that never ends does not hold up the next call", async () => {
-  using callee = new Peer();
+  using callee = UdpPeer.open();
   const args = ["--host", "127.0.0.1", "--port", String(callee.port), "--count", "2"];
   await using caller = Program.script("caller", args);
   const { text, port } = await callee.receive();
@@ -331,11 +313,9 @@ Deno.test("a caller prints every answer, and one that never ends does not hold u
   const answer = async () => {
     await callee.send("receive message", port);
     answers++;
-    const { promise, resolve } = Promise.withResolvers<string>();
-    setTimeout(() => resolve("silent"), 100);
-    return promise;
+    return await settled(second, 100);
   };
-  while (await Promise.race([second, answer()]) !== "called");
+  while (await answer() !== "called");
   const { code, stdout, stderr } = await caller.ended();
   assertEquals([code, stderr], [0, ""]);
   const [, inFirst = "", inSecond = ""] = stdout.split("Braodcast message\n");
@@ -345,7 +325,7 @@ Deno.test("a caller prints every answer, and one that never ends does not hold u
 });
 
 Deno.test("SIGINT ends the UDP programs with status 130 and without a word", async () => {
-  using peer = new Peer();
+  using peer = UdpPeer.open();
   const sending = ["--host", "127.0.0.1", "--port", String(peer.port)];
   const start: [string, string[], RegExp][] = [
     ["receiver", ["--port", "0"], /^listening on .*\n$/],

@@ -1,0 +1,57 @@
+// The other end of a conversation over UDP: sends datagrams as they are, and keeps those that come.
+
+import { AssertionError } from "@std/assert";
+import { LIMIT, Watch } from "./waiting.ts";
+
+/** A UDP socket. `using peer = UdpPeer.open()` closes it with the test. */
+export class UdpPeer implements Disposable {
+  /** Datagrams that came and that nobody has taken yet. */
+  readonly unread: { bytes: Uint8Array; from: Deno.NetAddr }[] = [];
+  /** Who sent the latest one. */
+  sender: Deno.NetAddr | undefined;
+  readonly port: number;
+  readonly #socket: Deno.DatagramConn;
+  readonly #watch: Watch;
+
+  private constructor(socket: Deno.DatagramConn, watch: Watch) {
+    this.#socket = socket;
+    this.#watch = watch;
+    this.port = (socket.addr as Deno.NetAddr).port; // a UDP socket has no other kind of address
+    this.#receive();
+  }
+
+  /** Throws a Deno.errors.AddrInUse where the port is taken. */
+  static open(hostname = "127.0.0.1", port = 0, watch = new Watch()): UdpPeer {
+    return new UdpPeer(Deno.listenDatagram({ transport: "udp", hostname, port }), watch);
+  }
+
+  async send(content: string | Uint8Array, port: number, hostname = "127.0.0.1"): Promise<void> {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await this.#socket.send(bytes, { transport: "udp", hostname, port });
+  }
+
+  /** Waits for the next datagram: its text, and the port that it is from. */
+  async receive(): Promise<{ text: string; port: number }> {
+    const deadline = performance.now() + LIMIT;
+    const next = await this.#watch.until(() => this.unread.shift(), deadline);
+    if (!next) throw new AssertionError(`waited ${LIMIT / 1000} s for a datagram`);
+    return { text: new TextDecoder().decode(next.bytes), port: next.from.port };
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  [Symbol.dispose]() {
+    this.close();
+  }
+
+  async #receive() {
+    for await (const [bytes, sender] of this.#socket) {
+      const from = sender as Deno.NetAddr; // as above
+      this.unread.push({ bytes, from });
+      this.sender = from;
+      this.#watch.notify();
+    }
+  }
+}
