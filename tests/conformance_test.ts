@@ -2,8 +2,10 @@
 // servers that are broken on purpose, and against programs that solve nothing at all.
 
 import { assert, assertEquals } from "@std/assert";
-import { type Checked, specLines } from "./conformance/report.ts";
-import { type Result, runSpec } from "./conformance/run_spec.ts";
+import type { Checked } from "./conformance/check_exercise.ts";
+import { specLines } from "./conformance/report.ts";
+import type { Result } from "./conformance/result.ts";
+import { runSpec } from "./conformance/run_spec.ts";
 import { type Exercise, gradeOf } from "./conformance/spec.ts";
 import { EXERCISES } from "./conformance/specs/all.ts";
 import { noOriginals } from "./support/originals.ts";

@@ -1,5 +1,5 @@
 // The load generator: a process of its own, which plays all the clients of one measurement, prints
-// what it measured as one line of JSON, and ends. bench.ts starts it with what to do as its argument.
+// what it measured as one line of JSON, and ends. measure.ts starts it with what to do as its argument.
 
 import { print } from "../../lib/console.ts";
 import { close, Epoll, EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT } from "./epoll.ts";

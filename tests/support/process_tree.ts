@@ -46,9 +46,20 @@ export class ProcessTree {
     this.#signal(signal, this.#pids());
   }
 
-  /** Whether any thread of it runs, or would if a processor were free. False where that can't be seen. */
-  runs(): boolean {
-    return anyRuns(this.#descendants());
+  /**
+   * Waits until, for that many milliseconds, none of its threads has run or waited for a processor; no
+   * longer than `limit`. Where that can't be seen it is at rest.
+   */
+  async atRest(ms: number, limit: number): Promise<void> {
+    const end = performance.now() + limit;
+    let all = this.#descendants();
+    for (let since = performance.now(); performance.now() - since < ms;) {
+      await sleep(SAMPLE_GAP);
+      if (!anyRuns(all)) continue;
+      if (performance.now() > end) return;
+      since = performance.now();
+      all = this.#descendants(); // what ran may have started something
+    }
   }
 
   /**

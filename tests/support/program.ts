@@ -242,9 +242,9 @@ export class Program implements AsyncDisposable {
     return this.#tree?.runningPart(ms) ?? Promise.resolve(0);
   }
 
-  /** Whether it, or something that it started, runs at this moment: see ProcessTree. */
-  runs(): boolean {
-    return this.#tree?.runs() ?? false;
+  /** Waits until none of its threads has run for that many milliseconds: see ProcessTree. */
+  async atRest(ms: number, limit: number): Promise<void> {
+    await this.#tree?.atRest(ms, limit);
   }
 
   /** Stops it and everything that it started: asked first, then made to. */

@@ -4,21 +4,20 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { setColorEnabled } from "@std/fmt/colors";
+import { type Checked, checkExercise, chosen } from "../tests/conformance/check_exercise.ts";
 import {
-  type Checked,
   exerciseLines,
-  GRADES,
   specLines,
   summaryLines,
   tally,
   toGradescope,
   toJson,
   toJunit,
-} from "./report.ts";
-import { PortTaken, type Result, runSpec, type Target } from "./run_spec.ts";
-import { type Exercise, gradeOf, type Spec } from "./spec.ts";
-import { NotStarted } from "../support/program.ts";
-import { EXERCISES } from "./specs/all.ts";
+} from "../tests/conformance/report.ts";
+import type { Exercise } from "../tests/conformance/spec.ts";
+import { EXERCISES } from "../tests/conformance/specs/all.ts";
+import { PortTaken, type Target } from "../tests/conformance/target.ts";
+import { NotStarted } from "../tests/support/program.ts";
 
 const USAGE = `Checks a program that should solve an exercise of the course.
 
@@ -32,7 +31,7 @@ port is taken. An ID is that of a spec, or how several begin: course, stream, st
 
   --host ADDRESS     where the server is, if not on this machine
   --port PORT        the port, if not the course's
-  --timeout SECONDS  the limit for each spec (default 10)
+  --timeout SECONDS  how long to wait for each thing that the program should do (default 10)
   --strict           stream specs count in the exit status, and in Gradescope's score
   --list             names the specs and runs none
   --json             results on stdout as JSON, instead of lines for people
@@ -46,9 +45,6 @@ exit status: 0 all course specs passed; 1 one failed; 3 with --strict, only stre
 const COURSE_FAILED = 1;
 const NOTHING_CHECKED = 2;
 const STREAM_FAILED = 3;
-
-/** After so many specs in a row in which the program did not even come up, the rest are not tried. */
-const DOWN_LIMIT = 2;
 
 /** What was asked for can't be done, for the reason in the message. */
 class UsageError extends Error {
@@ -122,15 +118,6 @@ function exercisesNamed(name: string | undefined): readonly Exercise[] {
   );
 }
 
-/** The specs that the ids choose: each the one of that name, or else all that begin so. */
-function chosen(exercise: Exercise, ids: readonly string[]): Spec[] {
-  if (ids.length === 0) return [...exercise.specs];
-  const exact = (id: string) => exercise.specs.some((spec) => spec.id === id);
-  return exercise.specs.filter((spec) =>
-    ids.some((id) => exact(id) ? spec.id === id : spec.id.startsWith(id))
-  );
-}
-
 const encoder = new TextEncoder();
 
 async function write(text: string): Promise<void> {
@@ -149,34 +136,14 @@ async function list({ exercises, ids }: Request): Promise<void> {
   }
 }
 
-/** Runs the chosen specs of one exercise, grade by grade, and prints each as it is done. */
-async function check(exercise: Exercise, request: Request): Promise<Checked> {
-  const { target, json, ids } = request;
-  const results: Result[] = [];
-  let down = 0;
-  if (!json) await write(`${exercise.name}: ${exercise.title}\n`);
-  for (const grade of GRADES) {
-    const specs = chosen(exercise, ids).filter((spec) => gradeOf(spec) === grade);
-    if (specs.length > 0 && !json) await write(` ${grade}\n`);
-    for (const spec of specs) {
-      const result = down < DOWN_LIMIT ? await runSpec(exercise, spec, target) : notTried(spec);
-      down = result.down ? down + 1 : 0;
-      results.push(result);
-      if (!json) await write(specLines(result));
-    }
-  }
-  return { exercise, results };
-}
-
-function notTried(spec: Spec): Result {
-  const reason = "not tried, since the program did not come up before";
-  return {
-    spec,
-    outcome: "failed",
-    milliseconds: 0,
-    failure: { reason, shown: [], stderr: "" },
-    down: true,
-  };
+/** Checks one exercise, and prints each spec as it is done. */
+async function check(exercise: Exercise, { target, json, ids }: Request): Promise<Checked> {
+  if (json) return await checkExercise(exercise, ids, target);
+  await write(`${exercise.name}: ${exercise.title}\n`);
+  return await checkExercise(exercise, ids, target, {
+    onGrade: (grade) => write(` ${grade}\n`),
+    onResult: (result) => write(specLines(result)),
+  });
 }
 
 async function main(args: readonly string[]): Promise<number> {
