@@ -9,6 +9,11 @@ import type { Situation } from "../situation.ts";
 const IDLE_PART = 0.5;
 const IDLE_WINDOW = 500;
 const IDLE_WINDOWS = 4;
+/**
+ * Nor is one that prints more than so many characters in it. (One that floods does not always run: it
+ * waits where nobody takes so fast what it prints.)
+ */
+const IDLE_PRINTS = 2000;
 
 export function type(situation: Situation, lines: readonly string[]): void {
   for (const line of lines) {
@@ -62,10 +67,13 @@ export async function exits(situation: Situation, status: number | undefined): P
 
 /** It does not run for nothing. */
 export async function idle(situation: Situation): Promise<void> {
+  const { program } = situation;
   for (let i = 0; i < IDLE_WINDOWS; i++) {
-    const part = await situation.program?.runningPart(IDLE_WINDOW) ?? 0;
+    const printed = () => (program?.stdout.length ?? 0) + (program?.stderr.length ?? 0);
+    const before = printed();
+    const part = await program?.runningPart(IDLE_WINDOW) ?? 0;
     situation.checkFlood();
-    if (part < IDLE_PART) return;
+    if (part < IDLE_PART && printed() - before < IDLE_PRINTS) return;
   }
   const seconds = IDLE_WINDOWS * IDLE_WINDOW / 1000;
   throw new Failed(
