@@ -114,7 +114,23 @@ export function exerciseLines(exercises: readonly Exercise[]): string {
 
 /** Everything, for `--json`. */
 export function toJson(checked: readonly Checked[]): string {
-  const exercises = checked.map(({ exercise, results }) => ({
+  return JSON.stringify({ exercises: plainExercises(checked) }, null, 2) + "\n";
+}
+
+/** The same for the programs of a class. */
+export function toJsonOfClass(
+  all: readonly { submission: { name: string; path: string }; checked: readonly Checked[] }[],
+): string {
+  const programs = all.map(({ submission: { name, path }, checked }) => ({
+    name,
+    path,
+    exercises: plainExercises(checked),
+  }));
+  return JSON.stringify({ programs }, null, 2) + "\n";
+}
+
+function plainExercises(checked: readonly Checked[]) {
+  return checked.map(({ exercise, results }) => ({
     name: exercise.name,
     title: exercise.title,
     grades: Object.fromEntries(
@@ -139,7 +155,6 @@ export function toJson(checked: readonly Checked[]): string {
       },
     })),
   }));
-  return JSON.stringify({ exercises }, null, 2) + "\n";
 }
 
 /** JUnit's XML, as CI systems read it: a suite for each exercise and grade. */
