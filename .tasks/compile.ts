@@ -92,12 +92,17 @@ async function parse(args: string[]): Promise<Order | undefined> {
   if (unknown !== undefined) {
     throw new UsageError(`there is no exercise "${unknown}"; there are ${scripts.join(", ")}`);
   }
+  const data = value(given, "data");
+  if (data?.includes(",")) {
+    // It would part two paths; Deno 2.9 does not take `,,` for one that does not.
+    throw new UsageError(`--data takes a folder without a comma in its path, not "${data}"`);
+  }
   if (given.all && names.length > 0) throw new UsageError("name exercises, or say --all, not both");
   return {
     names: given.all ? scripts : names.length > 0 ? names : ["sockets"],
     target,
     output: fromCaller(value(given, "output") ?? fileURLToPath(new URL("dist", ROOT))),
-    data: value(given, "data"),
+    data,
   };
 }
 
@@ -167,12 +172,11 @@ async function compileBundle(
   runtime: string | undefined,
 ): Promise<string> {
   const file = resolve(output, `${name}-${target}${TARGETS[target]?.suffix ?? ""}`);
-  const folder = data?.replaceAll(",", ",,"); // a single comma parts two paths
   const permissions = [
     "--no-prompt",
     "--allow-net",
     "--deny-import",
-    ...folder === undefined ? [] : [`--allow-read=${folder}`, `--allow-write=${folder}`],
+    ...data === undefined ? [] : [`--allow-read=${data}`, `--allow-write=${data}`],
   ];
   report(`building ${file}`);
   await deno(

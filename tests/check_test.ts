@@ -2,7 +2,8 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { freePort } from "./support/free_port.ts";
-import { sleep } from "./support/waiting.ts";
+import { sideBySide, stepForEach } from "./support/side_by_side.ts";
+import { eventually } from "./support/waiting.ts";
 
 interface Output {
   code: number;
@@ -62,11 +63,11 @@ Deno.test("wrong usage is one line on stderr, and status 2", async () => {
       /^check: no-such-program can't be started: .*\n$/,
     ],
   ];
-  for (const [args, stderr] of cases) {
+  await sideBySide(cases, async ([args, stderr]) => {
     const output = await check(args);
     assertEquals([output.code, output.stdout.split("\n").length <= 3], [2, true]);
     assertMatch(output.stderr, stderr);
-  }
+  });
 });
 
 Deno.test("a failure shows what was sent, expected and received, as text and as hex, and its cause", async () => {
@@ -230,20 +231,19 @@ const USELESS: [string, string, string, RegExp][] = [
 ];
 
 Deno.test("programs that solve nothing fail in time, are told why, and leave no process", async (t) => {
-  for (const [program, exercise, spec, reason] of USELESS) {
-    await t.step(`${exercise}: ${program}`, async () => {
-      const number = uniqueNumber();
-      const transport = exercise === "listener" || exercise === "notify" ? "udp" : "tcp";
-      const { code, stdout } = await check([
-        ...[exercise, spec, "--timeout", "2", "--port", String(freePort(transport))],
-        ...["--", "bash", "-c", `${program.replaceAll("1000", `1000.${number}`)} # ${number}`],
-      ]);
-      assertEquals(code, 1);
-      assertMatch(stdout, reason);
-      assertStringIncludes(stdout, "usual cause: ");
-      assertEquals(processesWith(number), []);
-    });
-  }
+  const name = ([program, exercise]: typeof USELESS[0]) => `${exercise}: ${program}`;
+  await stepForEach(t, USELESS, name, async ([program, exercise, spec, reason]) => {
+    const number = uniqueNumber();
+    const transport = exercise === "listener" || exercise === "notify" ? "udp" : "tcp";
+    const { code, stdout } = await check([
+      ...[exercise, spec, "--timeout", "2", "--port", String(freePort(transport))],
+      ...["--", "bash", "-c", `${program.replaceAll("1000", `1000.${number}`)} # ${number}`],
+    ]);
+    assertEquals(code, 1);
+    assertMatch(stdout, reason);
+    assertStringIncludes(stdout, "usual cause: ");
+    assertEquals(processesWith(number), []);
+  });
 });
 
 Deno.test("Ctrl+C at the checker stops what it started", async () => {
@@ -251,11 +251,11 @@ Deno.test("Ctrl+C at the checker stops what it started", async () => {
   const port = String(freePort("tcp"));
   const child = checker(["chat_server", "--port", port, "--", "sleep", `1000.${number}`]).spawn();
   try {
-    while (processesWith(number).length === 0) await sleep(20);
+    await eventually("what it starts", () => processesWith(number).length > 0);
     child.kill("SIGINT");
     assertEquals((await child.status).code, 130);
     // It has been killed; the kernel may take a moment.
-    while (processesWith(number).length > 0) await sleep(20);
+    await eventually("the end of what it started", () => processesWith(number).length === 0);
   } finally {
     await child.stdout.cancel();
     await child.stderr.cancel();

@@ -5,7 +5,8 @@ import { type Exercise, gradeOf } from "./conformance/spec.ts";
 import { EXERCISES } from "./conformance/specs/all.ts";
 import { BROKEN_SERVERS, brokenCommand, brokenName } from "./support/broken.ts";
 import { noPython } from "./support/python.ts";
-import { assertFails, checkAll, stepForEach } from "./support/specs.ts";
+import { stepForEach } from "./support/side_by_side.ts";
+import { assertFails, checkAll } from "./support/specs.ts";
 import { TOLERANT } from "./support/tolerant.ts";
 
 /** The command that runs our script for an exercise. */

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Program } from "./support/program.ts";
-import { eventually } from "./support/waiting.ts";
+import { sideBySide } from "./support/side_by_side.ts";
 
 const BROKEN = `exec '${Deno.execPath()}' run --allow-net '${Deno.cwd()}/tests/conformance/broken`;
 
@@ -85,8 +85,8 @@ Deno.test("a class is checked to its end, whatever one of its programs does", as
   const results = JSON.parse(await folder.read("marks/이영희.json")).tests;
   assertEquals(results.map(({ status }: { status: string }) => status), [
     "passed",
-    "failed",
     "passed",
+    "failed",
     "passed",
   ]);
 });
@@ -169,12 +169,12 @@ Deno.test("a class: wrong usage is one line on stderr, status 2, and no results 
     [[...EACH, "--csv", "", ...COMMAND], /^check: --csv takes a value; .*\n$/],
     [["--port", "1.5", "--", "true"], /^check: --port takes a number .*\n$/],
   ];
-  await Promise.all(cases.map(async ([args, line]) => {
+  await sideBySide(cases, async ([args, line]) => {
     await using check = folder.check(...args);
     const { code, stdout, stderr } = await check.ended();
     assertEquals([args, code, stdout], [args, 2, ""]);
     assertMatch(stderr, line);
-  }));
+  });
   const files = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
   assertEquals(files, ["submissions"]);
 

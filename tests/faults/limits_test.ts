@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { memory } from "../support/linux_proc.ts";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
+import { stepForEach } from "../support/side_by_side.ts";
 import { eventually, sleep } from "../support/waiting.ts";
 import { Member, Members, ROOMS, type Server, SERVERS, SERVICES, start, told } from "./servers.ts";
 
@@ -90,8 +91,10 @@ for (const server of SERVICES.filter(({ name }) => ["cinema", "membership"].incl
   });
 }
 
-for (const server of SERVERS) {
-  Deno.test(`${server.name}: 200 clients where 64 files may be open`, async () => {
+const nameOf = ({ name }: Server) => name;
+
+Deno.test("200 clients where 64 files may be open", async (t) => {
+  await stepForEach(t, SERVERS, nameOf, async (server) => {
     const { name, args = [] } = server;
     await using program = Program.shell(name, "ulimit -n 64; exec $SCRIPT", [
       ...args,
@@ -122,8 +125,10 @@ for (const server of SERVERS) {
       bystanders.close();
     }
   });
+});
 
-  Deno.test(`${server.name}: stdout is closed`, async () => {
+Deno.test("stdout is closed", async (t) => {
+  await stepForEach(t, SERVERS, nameOf, async (server) => {
     const { rounds = 4 } = server;
     const [program, port] = await start(server, { unread: true });
     await using _end = program;
@@ -140,7 +145,7 @@ for (const server of SERVERS) {
       bystanders.close();
     }
   });
-}
+});
 
 for (const room of ROOMS) {
   Deno.test(`${room.name}: SIGTERM in the middle of a broadcast`, async () => {

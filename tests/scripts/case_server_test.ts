@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { noOriginals, startOriginal } from "../support/originals.ts";
 import { Peer, PeerListener } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
+import { sideBySide } from "../support/side_by_side.ts";
 
 function server(...args: string[]): Program {
   return Program.script("case_server", ["--port", "0", ...args]);
@@ -143,10 +144,10 @@ Deno.test({
   async fn() {
     await using program = server();
     const port = `${await program.port()}`;
-    for (let run = 0; run < RUNS; run++) {
+    await sideBySide(Array(RUNS).fill(port), async (port) => {
       await using client = startOriginal("case_client.py", { "12000": port });
       await client.type("hi\n");
       assertEquals((await client.ended()).stdout, "Input sentence : Form Server : HI\n");
-    }
+    });
   },
 });

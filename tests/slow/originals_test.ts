@@ -5,7 +5,8 @@ import { assert, assertEquals } from "@std/assert";
 import { type Exercise, gradeOf } from "../conformance/spec.ts";
 import { EXERCISES } from "../conformance/specs/all.ts";
 import { noOriginals } from "../support/originals.ts";
-import { assertFails, checkAll, stepForEach } from "../support/specs.ts";
+import { stepForEach } from "../support/side_by_side.ts";
+import { assertFails, checkAll } from "../support/specs.ts";
 
 /** The originals, with the specs that each fails, as originals/README.md tells and measurement agrees. */
 const ORIGINALS: Record<string, string[]> = {

@@ -11,9 +11,6 @@ import type { Exercise, Spec } from "../conformance/spec.ts";
 const LIMIT = 30_000;
 /** Milliseconds for each event of a spec that should fail: what hangs takes all of it. */
 const FAILING_LIMIT = 2_000;
-/** Programs checked at the same time; each spec waits more than it works. */
-const AT_ONCE = 4;
-
 /** Runs specs of an exercise, if not told otherwise all; those expected to fail with the short limit. */
 export async function checkAll(
   exercise: Exercise,
@@ -38,27 +35,4 @@ export function assertFails({ results }: Checked, predicted: readonly string[]) 
     [...predicted].sort(),
     unexpected.map(specLines).join(""),
   );
-}
-
-/** A step for each item, a few at the same time. */
-export async function stepForEach<T>(
-  t: Deno.TestContext,
-  items: readonly T[],
-  name: (item: T) => string,
-  fn: (item: T) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items];
-  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-      const now = item;
-      await t.step({
-        name: name(now),
-        fn: () => fn(now),
-        // Steps that run at the same time can't tell whose each operation is.
-        sanitizeOps: false,
-        sanitizeResources: false,
-        sanitizeExit: false,
-      });
-    }
-  }));
 }

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { memory } from "../support/linux_proc.ts";
 import { UdpPeer } from "../support/udp_peer.ts";
 import { LIMIT, sleep, within } from "../support/waiting.ts";
-import { start, told } from "./servers.ts";
+import { start, told } from "../faults/servers.ts";
 
 const DATAGRAMS = 100_000;
 const MEMORY_LIMIT = 300_000 * 1024;

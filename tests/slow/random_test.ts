@@ -3,12 +3,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Peer } from "../support/peer.ts";
 import { sleep } from "../support/waiting.ts";
-import { type Server, SERVERS, start, told } from "./servers.ts";
+import { type Server, SERVERS, start, told } from "../faults/servers.ts";
 
 const SECONDS = 10;
 /** Those who send random bytes, to each server. */
 const SENDERS = 3;
-/** `FAULTS_SEED=1234 deno test --allow-all tests/faults` does the same again. */
+/** `FAULTS_SEED=1234 deno test --allow-all tests/slow` does the same again. */
 const SEED = Number(Deno.env.get("FAULTS_SEED") ?? Math.floor(Math.random() * 1e9));
 
 /** A random number below `limit`: a linear congruential generator (Numerical Recipes, 7.1). */
