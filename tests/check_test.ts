@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { freePort } from "./support/free_port.ts";
 import { sideBySide, stepForEach } from "./support/side_by_side.ts";
-import { eventually } from "./support/waiting.ts";
+import { eventually, sleep } from "./support/waiting.ts";
 
 interface Output {
   code: number;
@@ -244,6 +244,25 @@ Deno.test("programs that solve nothing fail in time, are told why, and leave no 
     assertStringIncludes(stdout, "usual cause: ");
     assertEquals(processesWith(number), []);
   });
+});
+
+Deno.test({
+  name: "time in which the machine stood still is nobody's fault",
+  ignore: Deno.build.os === "windows", // has no SIGSTOP
+  async fn() {
+    const args = ["chat_server", "course.relay", "--timeout", "2", "--", ...broken("chat_server")];
+    const check = checker(args).spawn();
+    const stdout = check.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    await stdout.read(); // the exercise's title: the spec begins
+    check.kill("SIGSTOP");
+    await sleep(4000); // longer than the limit
+    check.kill("SIGCONT");
+    let text = "";
+    for (let part; (part = await stdout.read()).value !== undefined;) text += part.value;
+    await check.stderr.cancel();
+    assertStringIncludes(text, "course: 1 of 1 passed");
+    assertEquals((await check.status).code, 0);
+  },
 });
 
 Deno.test("Ctrl+C at the checker stops what it started", async () => {
