@@ -5,9 +5,9 @@
 import { basename, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
-import { encodeHex } from "@std/encoding/hex";
-import { Failure, run, UsageError } from "../lib/cli.ts";
 import { print, report } from "../lib/console.ts";
+import { Failure, UsageError } from "../lib/errors.ts";
+import { run } from "../lib/script.ts";
 
 /** What `deno compile --target` knows, and how a runtime for it begins: ELF with its e_machine. */
 const TARGETS: Record<string, { machine?: number; suffix?: string }> = {
@@ -94,8 +94,9 @@ async function parse(args: string[]): Promise<Order | undefined> {
   }
   const data = value(given, "data");
   if (data?.includes(",")) {
-    // It would part two paths; Deno 2.9 does not take `,,` for one that does not.
-    throw new UsageError(`--data takes a folder without a comma in its path, not "${data}"`);
+    throw new UsageError(
+      "--data takes a folder without a comma in its name: Deno can't be told of one",
+    );
   }
   if (given.all && names.length > 0) throw new UsageError("name exercises, or say --all, not both");
   return {
@@ -214,7 +215,7 @@ async function deno(args: string[], env: Record<string, string> = {}): Promise<v
 /** Says what was built, how to copy it to a Pi and how to start it. */
 async function describe(file: string, name: string, { target, data }: Order, modules: string[]) {
   const bytes = await Deno.readFile(file);
-  const hash = encodeHex(await crypto.subtle.digest("SHA-256", bytes));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
   const path = relative(fromCaller("."), file);
   print(path);
   print("  size     ", bytes.length.toLocaleString("en"), "bytes");

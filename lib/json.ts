@@ -1,7 +1,7 @@
 // Python's `json.dumps` and `json.loads`: the same spacing and escapes out, the same values in.
 // JavaScript's JSON has no 1.0, no integers above 2^53 and no order among keys that look like numbers.
 
-import { Float, repr } from "./repr.ts";
+import { Float, repr } from "./builtins.ts";
 
 /** Deeper nesting than this is refused, both ways; Python gives up at about 1,000. */
 const DEPTH_LIMIT = 500;

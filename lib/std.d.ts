@@ -7,11 +7,8 @@ declare module "@std/cli/parse-args" {
     "--"?: boolean;
     alias?: Record<string, string | string[]>;
     boolean?: boolean | string | readonly string[];
-    default?: Record<string, unknown>;
     string?: string | readonly string[];
     collect?: string | readonly string[];
-    negatable?: string | readonly string[];
-    stopEarly?: boolean;
     unknown?: (arg: string, key?: string, value?: unknown) => unknown;
   }
   export function parseArgs(
@@ -21,16 +18,7 @@ declare module "@std/cli/parse-args" {
 }
 
 declare module "@std/cli/prompt-secret" {
-  export interface PromptSecretOptions {
-    mask?: string;
-    clear?: boolean;
-  }
-  export function promptSecret(message?: string, options?: PromptSecretOptions): string | null;
-}
-
-declare module "@std/encoding/hex" {
-  export function encodeHex(src: string | Uint8Array | ArrayBuffer): string;
-  export function decodeHex(src: string): Uint8Array<ArrayBuffer>;
+  export function promptSecret(message?: string, options?: { mask?: string }): string | null;
 }
 
 declare module "@std/fmt/colors" {
@@ -43,27 +31,14 @@ declare module "@std/fmt/colors" {
   export function setColorEnabled(value: boolean): void;
 }
 
-declare module "@std/assert" {
-  export class AssertionError extends Error {
-    constructor(message: string, options?: ErrorOptions);
-  }
-  export function assert(expr: unknown, msg?: string): asserts expr;
-  export function equal(a: unknown, b: unknown): boolean;
-  export function assertEquals<T>(actual: T, expected: T, msg?: string): void;
-  export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void;
-  export function assertMatch(actual: string, expected: RegExp, msg?: string): void;
-  export function assertStringIncludes(actual: string, expected: string, msg?: string): void;
-  export function assertThrows<E extends Error = Error>(
-    fn: () => unknown,
-    ErrorClass: new (...args: never[]) => E,
-    msgIncludes?: string,
-    msg?: string,
-  ): E;
-  export function assertRejects<E extends Error = Error>(
-    fn: () => PromiseLike<unknown>,
-    ErrorClass: new (...args: never[]) => E,
-    msgIncludes?: string,
-    msg?: string,
-  ): Promise<E>;
-  export function fail(msg?: string): never;
+declare module "@std/bytes/concat" {
+  export function concat(buffers: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
+declare module "@std/crypto/timing-safe-equal" {
+  export function timingSafeEqual(a: ArrayBufferView, b: ArrayBufferView): boolean;
+}
+
+declare module "@std/text/closest-string" {
+  export function closestString(givenWord: string, possibleWords: readonly string[]): string;
 }

@@ -32,6 +32,6 @@ class MemoryTable implements Table {
  */
 export async function openTable(name: string, file?: string): Promise<Table> {
   if (file === undefined) return new MemoryTable();
-  const { openTableFile } = await import("./table_file.ts"); // SQLite, which most programs never need
+  const { openTableFile } = await import("./table/file.ts"); // SQLite, which most programs never need
   return (await openTableFile(file)).table(name);
 }

@@ -6,20 +6,21 @@
  * itself.)
  * Try it: start receiver on a few machines, then this on one more.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
-import { UdpSocket } from "../lib/udp_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
 import { sleep } from "../lib/time.ts";
+import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "255.255.255.255", port: 37020, count: Infinity, interval: 1 };
-  const { host, port, count, interval } = parseFlags(args, "broadcaster", defaults);
+  const { host, port, count, interval } = await parseFlags(args, "broadcaster", defaults);
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
   print("UDP Broadcast server up and announce message");
   for (let time = 1; time <= count; time++) {
     if (await u.sendto("broadcast message", [host, port])) print("Broadcast message");
     if (time < count) await sleep(interval);
   }
+  return u.sent > 0 ? 0 : 1;
 }
 
 if (import.meta.main) await run(main);

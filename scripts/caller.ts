@@ -6,15 +6,15 @@
  * again. Later answers are printed in the next round.
  * Try it: start callee on a few machines, then this on one more.
  */
-import { parseFlags, run } from "../lib/cli.ts";
+import { repr } from "../lib/builtins.ts";
 import { print } from "../lib/console.ts";
-import { repr } from "../lib/repr.ts";
+import { parseFlags, run } from "../lib/script.ts";
 import { sleep } from "../lib/time.ts";
-import { UdpSocket } from "../lib/udp_socket.ts";
+import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "255.255.255.255", port: 37021, count: Infinity, interval: 1 };
-  const { host, port, count, interval } = parseFlags(args, "caller", defaults);
+  const { host, port, count, interval } = await parseFlags(args, "caller", defaults);
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
   print("UDP Broadcast to check devices");
   for (let round = 1; round <= count; round++) {
@@ -30,6 +30,7 @@ export async function main(args = Deno.args) {
     }
     if (round < count) await sleep(interval);
   }
+  return u.sent > 0 ? 0 : 1;
 }
 
 if (import.meta.main) await run(main);

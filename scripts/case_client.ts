@@ -6,13 +6,18 @@
  * case. Asks for the mode where the sentence has both.
  * Try it: start case_server first, then this.
  */
-import { isLower, isUpper } from "../lib/case.ts";
-import { ask, parseFlags, run } from "../lib/cli.ts";
+import { isLower, isUpper } from "../lib/builtins.ts";
 import { input, print } from "../lib/console.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
+import { ask, parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "case_client", { host: "127.0.0.1", port: 12000, framing: "raw" });
+  const flags = await parseFlags(args, "case_client", {
+    host: "127.0.0.1",
+    port: 12000,
+    mode: undefined,
+    framing: "raw",
+  });
   const { host: serverName, port: serverPort } = flags; // 서버 ip 주소와 포트 번호
   const conn = await Deno.connect({ hostname: serverName, port: serverPort }); // TCP 연결을 시도
   const clientSocket = new ClientSocket(conn, flags);
@@ -22,7 +27,8 @@ export async function main(args = Deno.args) {
   let modeNum;
   if (isUpper(sentence)) modeNum = "2"; // 문장이 전부 대문자인 경우
   else if (isLower(sentence)) modeNum = "1"; // 문장이 전부 소문자인 경우
-  else modeNum = await ask("mode", "1. To upper case\n2. To Lower case\nInput number : ");
+  else {modeNum = flags.mode ??
+      await ask("mode", "1. To upper case\n2. To Lower case\nInput number : ");}
 
   // 문장과 modeNum을 보낸다
   await clientSocket.send(sentence);

@@ -5,10 +5,10 @@
  * The client: sends each line typed, shows what others send; `bye` ends it.
  * Try it: start chat_server first, then this in two more terminals.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { input, print } from "../lib/console.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 class ChatThread extends Thread {
   constructor(readonly csocket: ClientSocket) {
@@ -24,7 +24,11 @@ class ChatThread extends Thread {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_client", { host: "127.0.0.1", port: 9999, framing: "raw" });
+  const flags = await parseFlags(args, "chat_client", {
+    host: "127.0.0.1",
+    port: 9999,
+    framing: "raw",
+  });
   const { host, port } = flags;
   const s = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);
   print("chat client start");

@@ -6,10 +6,10 @@
  * Try it: start chat_server first, then `deno run --allow-net scripts/chat_client_args.ts 127.0.0.1 9999`
  * in two more terminals.
  */
-import { command, parseFlags, parseValue, run, using } from "../lib/cli.ts";
 import { input, print } from "../lib/console.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
+import { argument, command, parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 class ChatThread extends Thread {
   constructor(readonly csocket: ClientSocket) {
@@ -25,16 +25,15 @@ class ChatThread extends Thread {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_client_args", { framing: "raw" }, "ip# port#");
+  const flags = await parseFlags(args, "chat_client_args", { framing: "raw" }, "ip# port#");
   const [ip, portNumber, ...rest] = flags._;
   if (ip === undefined || portNumber === undefined || rest.length > 0) {
     print(`usage : ${command("chat_client_args")} ip# port#`);
     return 2;
   }
-  const host = parseValue("host", ip, "ip#");
-  const port = parseValue("port", portNumber, "port#");
+  const host = argument("host", ip, "ip#");
+  const port = argument("port", portNumber, "port#");
 
-  using(host, port);
   const s = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);
   print("chat client start");
 

@@ -5,10 +5,10 @@
  * The client, which puts the user's nickname before every message.
  * Try it: start chat_server first, then this in two more terminals.
  */
-import { ask, parseFlags, run } from "../lib/cli.ts";
 import { input, print } from "../lib/console.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
+import { ask, parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 class ChatThread extends Thread {
   constructor(readonly csocket: ClientSocket) {
@@ -24,7 +24,7 @@ class ChatThread extends Thread {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_client_nickname", {
+  const flags = await parseFlags(args, "chat_client_nickname", {
     host: "127.0.0.1",
     port: 9999,
     name: undefined,

@@ -5,36 +5,42 @@
  * The server: every message goes to all clients; `bye` ends a client.
  * Try it: start this, then `deno run --allow-net scripts/chat_client.ts` in two more terminals.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
-import { MessageListener, type MessageSocket } from "../lib/message_socket.ts";
-import type { Address } from "../lib/repr.ts";
-import { Thread } from "../lib/thread.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { type Address, BACKLOG, MessageListener, type MessageSocket } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 class ClientThread extends Thread {
   constructor(readonly addr: Address, readonly csocket: MessageSocket) {
-    super();
+    super(csocket);
   }
 
   override async run() {
     print("connection from : ", this.addr);
-    while (true) {
-      const msg = await this.csocket.recv();
-      if (msg === null || msg === "bye") break;
-      for (const client of clientSockets) client.send(msg);
+    try {
+      while (true) {
+        const msg = await this.csocket.recv();
+        if (msg === null || msg === "bye") break;
+        for (const client of clientSockets) client.send(msg);
+      }
+    } finally {
+      print("Client at ", this.addr, " disconnected...");
+      clientSockets.delete(this.csocket);
+      this.csocket.close();
     }
-    print("Client at ", this.addr, " disconnected...");
-    clientSockets.delete(this.csocket);
-    this.csocket.close();
   }
 }
 
 const clientSockets = new Set<MessageSocket>();
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_server", { host: "0.0.0.0", port: 9999, framing: "auto" });
+  const flags = await parseFlags(args, "chat_server", {
+    host: "0.0.0.0",
+    port: 9999,
+    framing: "auto",
+  });
   const { host, port } = flags;
-  const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: 4096 }), flags);
+  const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG }), flags);
   print("Chat Server start");
   while (true) {
     const [c, addr] = await s.accept();

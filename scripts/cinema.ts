@@ -7,13 +7,13 @@
  * Try it: `deno run --allow-net scripts/cinema.ts` in two terminals, `server` in one, `client` in the
  * other, with address 127.0.0.1 and port 9999 in both.
  */
-import { capitalize } from "../lib/case.ts";
-import { ask, parseFlags, run, UsageError, using } from "../lib/cli.ts";
+import { capitalize, int } from "../lib/builtins.ts";
 import { input, print } from "../lib/console.ts";
-import { int } from "../lib/int.ts";
-import { ClientSocket, MessageListener, type SocketOptions } from "../lib/message_socket.ts";
+import { UsageError } from "../lib/errors.ts";
+import { ask, parseFlags, run } from "../lib/script.ts";
+import { BACKLOG, ClientSocket, MessageListener, type SocketOptions } from "../lib/socket.ts";
 import { openTable, type Table } from "../lib/table.ts";
-import { Thread } from "../lib/thread.ts";
+import { Thread } from "../lib/threading.ts";
 
 /** What the server takes beside its address. */
 type ServerOptions = SocketOptions & { data?: string };
@@ -51,7 +51,7 @@ async function ServerMain(host: string, hostname: string, port: number, flags: S
     cinemaReservedList.set(cinema, await openTable(cinema, flags.data));
   }
 
-  const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: 4096 }), flags);
+  const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG }), flags);
 
   while (true) {
     const [clientSocket, clientAddr] = await s.accept();
@@ -60,7 +60,7 @@ async function ServerMain(host: string, hostname: string, port: number, flags: S
 
     clientSocket.send(hostname);
 
-    new Thread(async () => {
+    new Thread(clientSocket, async () => {
       let curCinemaName = ""; // the film that this client has chosen
 
       while (true) {
@@ -109,12 +109,12 @@ async function ServerMain(host: string, hostname: string, port: number, flags: S
       }
       print("클라이언트 연결이 종료되었습니다.");
       clientSocket.close();
-    }, clientSocket).start();
+    }).start();
   }
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "cinema", {
+  const flags = await parseFlags(args, "cinema", {
     role: undefined,
     host: undefined,
     port: undefined,
@@ -125,12 +125,13 @@ export async function main(args = Deno.args) {
   const programType = flags.role ?? await input("Input <server> OR <client> : ");
   const host = flags.host ?? await ask("host", "서버 IP 주소를 입력하시오 : ");
   const port = flags.port ?? await ask("port", "포트 번호를 입력하시오 : ");
-  using(host, port);
 
   if (capitalize(programType) === capitalize("server")) {
     const hostname = flags.name ?? await ask("name", "영화관 이름을 입력하시오 : ");
     await ServerMain(host, hostname, port, { ...flags, port });
   } else if (capitalize(programType) === capitalize("client")) {
+    if (flags.data) throw new UsageError("--data is for the server");
+    if (flags.name) throw new UsageError("--name is for the server");
     await ClientMain(host, port, flags);
   } else {
     print("Wrong program type");

@@ -5,15 +5,15 @@
  * The client: sends a dictionary as JSON, shows what comes back.
  * Try it: start json_server first, then this.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
 import { dumps, loads } from "../lib/json.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
 import { sleep } from "../lib/time.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "127.0.0.1", port: 9000, count: 10, interval: 3 };
-  const flags = parseFlags(args, "json_client", { ...defaults, framing: "json" });
+  const flags = await parseFlags(args, "json_client", { ...defaults, framing: "json" });
   const { host, port } = flags;
 
   const s = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);

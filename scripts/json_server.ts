@@ -5,21 +5,25 @@
  * The server: answers each JSON text with the same value, ten times.
  * Try it: start this, then `deno run --allow-net scripts/json_client.ts` in a second terminal.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
 import { dumps, loads } from "../lib/json.ts";
-import { MessageListener } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { BACKLOG, MessageListener } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "json_server", { host: "0.0.0.0", port: 9000, framing: "json" });
+  const flags = await parseFlags(args, "json_server", {
+    host: "0.0.0.0",
+    port: 9000,
+    framing: "json",
+  });
   const { host, port } = flags;
-  const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: 4096 }), flags);
+  const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG }), flags);
 
   while (true) {
     const [c, addr] = await s.accept();
     print("Got connection from", addr);
-    new Thread(async () => {
+    new Thread(c, async () => {
       for (let i = 0; i < 10; i++) {
         const data = await c.recv();
         if (data === null) break;
@@ -30,7 +34,7 @@ export async function main(args = Deno.args) {
       }
       print("client at", addr, "disconnected...");
       c.close();
-    }, c).start();
+    }).start();
   }
 }
 

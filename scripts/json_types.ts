@@ -6,14 +6,13 @@
  * makes of them, and dictionaries with other keys than strings.
  * Try it: start this; it needs no other program.
  */
-import { parseFlags, run } from "../lib/cli.ts";
+import { tuple } from "../lib/builtins.ts";
 import { print } from "../lib/console.ts";
 import { dumps, loads } from "../lib/json.ts";
-import { tuple } from "../lib/repr.ts";
+import { parseFlags, run } from "../lib/script.ts";
 
-// deno-lint-ignore require-await -- every main is async
 export async function main(args = Deno.args) {
-  parseFlags(args, "json_types", {});
+  await parseFlags(args, "json_types", {});
 
   // 문자열
   print(loads('{ "name" : "Jones" }'));

@@ -6,13 +6,13 @@
  * cuts off what is longer.)
  * Try it: start this, then `deno run --allow-net scripts/notify.ts` in a second terminal.
  */
-import { parseFlags, run } from "../lib/cli.ts";
+import { repr } from "../lib/builtins.ts";
 import { print } from "../lib/console.ts";
-import { repr } from "../lib/repr.ts";
-import { UdpSocket } from "../lib/udp_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
-  const { host, port } = parseFlags(args, "listener", { host: "0.0.0.0", port: 20001 });
+  const { host, port } = await parseFlags(args, "listener", { host: "0.0.0.0", port: 20001 });
 
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: host, port }), port);
   print("UDP server up and listening");

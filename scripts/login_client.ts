@@ -5,12 +5,12 @@
  * The client, which the page leaves as a heading: sends an id and a password, shows the answer.
  * Try it: start login_server with `--user kim:1234` first, then this.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { input, inputSecret, print } from "../lib/console.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "login_client", {
+  const flags = await parseFlags(args, "login_client", {
     host: "127.0.0.1",
     port: 12000,
     framing: "line",

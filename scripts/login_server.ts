@@ -7,14 +7,14 @@
  * Try it: start this with `--user kim:1234`, then `deno run --allow-net scripts/login_client.ts` in a
  * second terminal.
  */
-import { askAccount, parseFlags, run } from "../lib/cli.ts";
+import { askAccount, UserTable } from "../lib/accounts.ts";
 import { print, report } from "../lib/console.ts";
-import { MessageListener } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
-import { UserTable } from "../lib/user_table.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { BACKLOG, MessageListener } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "login_server", {
+  const flags = await parseFlags(args, "login_server", {
     host: "127.0.0.1",
     port: 12000,
     framing: "line",
@@ -24,18 +24,18 @@ export async function main(args = Deno.args) {
   const { host: serverName, port: serverPort } = flags; // 서버 ip 주소와 포트 번호
   const userTable = await UserTable.open(flags.data);
   // Without --user and --data nobody could log in: an account is asked for.
-  const users = flags.user ?? (flags.data ? [] : await askAccount());
+  const users = flags.user ?? (flags.data ? [] : [await askAccount()]);
   for (const user of users) {
     if (!await userTable.add(user)) report(`${user.id} has an account, which stays as it is`);
   }
 
-  const listener = Deno.listen({ hostname: serverName, port: serverPort, tcpBacklog: 4096 });
+  const listener = Deno.listen({ hostname: serverName, port: serverPort, tcpBacklog: BACKLOG });
   const serverSocket = new MessageListener(listener, flags);
   print("The server is ready to receive");
 
   while (true) {
     const [connectionSocket] = await serverSocket.accept(); // 클라이언트의 연결 요청을 기다린다
-    new Thread(async () => {
+    new Thread(connectionSocket, async () => {
       // ID와 password 수신: line framing keeps the two apart, however TCP cuts or merges them
       const id = await connectionSocket.recv();
       const password = await connectionSocket.recv();
@@ -49,7 +49,7 @@ export async function main(args = Deno.args) {
         connectionSocket.send(result);
       }
       connectionSocket.close(); // 클라이언트 연결 소켓을 닫는다
-    }, connectionSocket).start();
+    }).start();
   }
 }
 

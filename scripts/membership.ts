@@ -6,13 +6,13 @@
  * Try it: `deno run --allow-net scripts/membership.ts` in two terminals, `server` in one, `client` in
  * the other, with address 127.0.0.1 and port 9999 in both.
  */
-import { parseAccount } from "../lib/account.ts";
-import { capitalize } from "../lib/case.ts";
-import { ask, parseFlags, run, UsageError, using } from "../lib/cli.ts";
+import { parseAccount, UserTable } from "../lib/accounts.ts";
+import { capitalize } from "../lib/builtins.ts";
 import { input, inputInt, inputSecret, masked, print } from "../lib/console.ts";
-import { ClientSocket, MessageListener, type SocketOptions } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
-import { UserTable } from "../lib/user_table.ts";
+import { UsageError } from "../lib/errors.ts";
+import { ask, parseFlags, run } from "../lib/script.ts";
+import { BACKLOG, ClientSocket, MessageListener, type SocketOptions } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 /** What the server takes beside its address. */
 type ServerOptions = SocketOptions & { data?: string };
@@ -54,14 +54,14 @@ async function ClientMain(server: string, port: number, flags: SocketOptions) {
 async function ServerMain(host: string, port: number, flags: ServerOptions) {
   const userTable = await UserTable.open(flags.data);
 
-  const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: 4096 }), flags);
+  const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG }), flags);
 
   while (true) {
     const [clientSocket, clientAddr] = await s.accept();
 
     print("클라이언트가 연결되었습니다 :", clientAddr);
 
-    new Thread(async () => {
+    new Thread(clientSocket, async () => {
       while (true) {
         const recv = await clientSocket.recv();
         if (recv === null) break; // gone without an E
@@ -104,12 +104,12 @@ async function ServerMain(host: string, port: number, flags: ServerOptions) {
       }
       print("클라이언트 연결이 종료되었습니다.");
       clientSocket.close();
-    }, clientSocket).start();
+    }).start();
   }
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "membership", {
+  const flags = await parseFlags(args, "membership", {
     role: undefined,
     host: undefined,
     port: undefined,
@@ -119,11 +119,11 @@ export async function main(args = Deno.args) {
   const programType = flags.role ?? await input("Input <server> OR <client> : ");
   const host = flags.host ?? await ask("host", "서버 IP 주소를 입력하시오 : ");
   const port = flags.port ?? await ask("port", "포트 번호를 입력하시오 : ");
-  using(host, port);
 
   if (capitalize(programType) === capitalize("server")) {
     await ServerMain(host, port, { ...flags, port });
   } else if (capitalize(programType) === capitalize("client")) {
+    if (flags.data) throw new UsageError("--data is for the server");
     await ClientMain(host, port, flags);
   } else {
     print("Wrong program type");

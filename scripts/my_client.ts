@@ -5,30 +5,32 @@
  * The client: joins the room of my_server under a nickname; `/q` leaves it.
  * Try it: start my_server first, then this in two more terminals.
  */
-import { ask, parseFlags, run } from "../lib/cli.ts";
 import { input, print } from "../lib/console.ts";
-import { ClientSocket, type SocketOptions } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
+import { ask, parseFlags, run } from "../lib/script.ts";
+import { ClientSocket, type SocketOptions } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 interface Flags extends SocketOptions {
   host: string;
   port: number;
+  name: string | undefined;
 }
 
 class ChatClient {
+  soc!: ClientSocket; // `myconnect` makes it
   left = false;
 
-  constructor(readonly soc: ClientSocket) {}
+  constructor(readonly flags: Flags) {}
 
-  static async myconnect(flags: Flags) {
-    const { host, port } = flags;
-    const soc = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);
+  async myconnect() {
+    const { host, port } = this.flags;
+    this.soc = new ClientSocket(await Deno.connect({ hostname: host, port }), this.flags);
     print("서버 접속 완료");
-    return new ChatClient(soc);
   }
 
   async sendMsg() {
-    await this.soc.send(await ask("name", "닉네임: ", "/q")); // the end of input counts as /q
+    // The end of input counts as /q.
+    await this.soc.send(this.flags.name ?? await ask("name", "닉네임: ", "/q"));
     while (!this.left) {
       const msg = await input("", "/q");
       this.left = msg === "/q";
@@ -47,12 +49,13 @@ class ChatClient {
       }
       print(msg);
     }
+    await this.close();
   }
 
   async run() {
+    await this.myconnect();
     new Thread(() => this.sendMsg()).start();
-    await this.recvMsg();
-    await this.close();
+    await new Thread(() => this.recvMsg()).start();
   }
 
   async close() {
@@ -61,8 +64,13 @@ class ChatClient {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "my_client", { host: "127.0.0.1", port: 9999, framing: "raw" });
-  const client = await ChatClient.myconnect(flags);
+  const flags = await parseFlags(args, "my_client", {
+    host: "127.0.0.1",
+    port: 9999,
+    name: undefined,
+    framing: "raw",
+  });
+  const client = new ChatClient(flags);
   await client.run();
 }
 

@@ -6,10 +6,11 @@
  * Try it: start this, then `deno run --allow-net scripts/my_client.ts` in two more terminals.
  * Ctrl+C ends it when nobody is connected.
  */
-import { exit, onInterrupt, parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
-import { MessageListener, type MessageSocket, type SocketOptions } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
+import { exit, onInterrupt } from "../lib/ending.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { BACKLOG, MessageListener, type MessageSocket, type SocketOptions } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 interface Flags extends SocketOptions {
   host: string;
@@ -33,23 +34,30 @@ class ChatRoom {
 }
 
 class ChatClient {
+  id = "";
+
   constructor(readonly room: ChatRoom, readonly soc: MessageSocket) {}
 
   async readMsg() {
-    const id = await this.soc.recv() ?? "/q"; // a client that vanished has left as well
-    if (id !== "/q") {
-      this.room.sendMsgAll(`${id}님이 입장하셨습니다.`);
+    let entered = false;
+    try {
+      this.id = await this.soc.recv() ?? "/q"; // a client that vanished has left as well
+      if (this.id === "/q") return;
+      entered = true;
+      this.room.sendMsgAll(`${this.id}님이 입장하셨습니다.`);
       while (true) {
-        const msg = await this.soc.recv() ?? "/q";
+        const msg = await this.soc.recv();
+        if (msg === null) break;
+        print(this.id, ": ", msg);
         if (msg === "/q") break;
-        print(id, ": ", msg);
-        this.room.sendMsgAll(`${id}: ${msg}`);
+        this.room.sendMsgAll(`${this.id}: ${msg}`);
       }
+    } finally {
+      this.sendMsg("/q");
+      this.room.delClient(this);
+      this.soc.close();
+      if (entered) this.room.sendMsgAll(`${this.id}님이 퇴장하셨습니다.`);
     }
-    this.sendMsg("/q");
-    this.room.delClient(this);
-    this.soc.close();
-    if (id !== "/q") this.room.sendMsgAll(`${id}님이 퇴장하셨습니다.`);
   }
 
   sendMsg(msg: string) {
@@ -59,40 +67,47 @@ class ChatClient {
 
 class ChatServer {
   readonly room = new ChatRoom();
+  serverSoc!: MessageListener; // `open` makes it
 
-  constructor(readonly serverSoc: MessageListener) {}
+  constructor(readonly flags: Flags) {}
 
-  static open(flags: Flags) {
-    const { host, port } = flags;
-    const listener = Deno.listen({ hostname: host, port, tcpBacklog: 4096 });
-    return new ChatServer(new MessageListener(listener, flags));
+  open() {
+    const { host, port } = this.flags;
+    const listener = Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
+    this.serverSoc = new MessageListener(listener, this.flags);
   }
 
   sigintHandler() {
     if (this.room.clients.size > 0) {
       print("채팅 서버를 종료할 수 없습니다.");
     } else {
+      this.serverSoc.close();
       print("채팅 서버를 종료합니다.");
       exit(0);
     }
   }
 
   async run() {
-    onInterrupt(() => this.sigintHandler());
+    this.open();
     print("채팅 서버를 시작합니다.");
+    onInterrupt(() => this.sigintHandler());
     while (true) {
       const [soc, addr] = await this.serverSoc.accept();
       print("Connencted by", addr);
       const c = new ChatClient(this.room, soc);
       this.room.addClient(c);
-      new Thread(() => c.readMsg(), soc).start();
+      new Thread(soc, () => c.readMsg()).start();
     }
   }
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "my_server", { host: "127.0.0.1", port: 9999, framing: "auto" });
-  const server = ChatServer.open(flags);
+  const flags = await parseFlags(args, "my_server", {
+    host: "127.0.0.1",
+    port: 9999,
+    framing: "auto",
+  });
+  const server = new ChatServer(flags);
   await server.run();
 }
 

@@ -5,13 +5,13 @@
  * The client: sends the listener a datagram and prints its answer; gives up after 5 seconds.
  * Try it: start listener first, then this.
  */
-import { parseFlags, run } from "../lib/cli.ts";
+import { repr } from "../lib/builtins.ts";
 import { print } from "../lib/console.ts";
-import { repr } from "../lib/repr.ts";
-import { decode, UdpSocket } from "../lib/udp_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { decode, UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
-  const { host, port } = parseFlags(args, "notify", { host: "127.0.0.1", port: 20001 });
+  const { host, port } = await parseFlags(args, "notify", { host: "127.0.0.1", port: 20001 });
 
   const hostname = host.includes(":") ? "::" : "0.0.0.0"; // any address of ours, of the host's family
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname, port: 0 }));

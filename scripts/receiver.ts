@@ -6,13 +6,13 @@
  * (SO_REUSEADDR, which the original does not set).
  * Try it: start this on a few machines, then `deno run --allow-net scripts/broadcaster.ts` on one more.
  */
-import { parseFlags, run } from "../lib/cli.ts";
+import { repr } from "../lib/builtins.ts";
 import { print } from "../lib/console.ts";
-import { repr } from "../lib/repr.ts";
-import { UdpSocket } from "../lib/udp_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
-  const { host, port } = parseFlags(args, "receiver", { host: "0.0.0.0", port: 37020 });
+  const { host, port } = await parseFlags(args, "receiver", { host: "0.0.0.0", port: 37020 });
   const conn = Deno.listenDatagram({ transport: "udp", hostname: host, port, reuseAddress: true });
   const u = new UdpSocket(conn, port);
   print("Broadcast receiver start");

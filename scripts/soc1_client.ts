@@ -5,11 +5,15 @@
  * The client: connects, says hello, and ends.
  * Try it: start soc1_server first, then this.
  */
-import { parseFlags, run } from "../lib/cli.ts";
-import { ClientSocket } from "../lib/message_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { ClientSocket } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "soc1_client", { host: "127.0.0.1", port: 9999, framing: "raw" });
+  const flags = await parseFlags(args, "soc1_client", {
+    host: "127.0.0.1",
+    port: 9999,
+    framing: "raw",
+  });
   const { host, port } = flags;
   const clientSock = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);
   await clientSock.send("안녕!");

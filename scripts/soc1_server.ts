@@ -5,12 +5,16 @@
  * The server: takes one connection, prints what it says, and ends.
  * Try it: start this, then `deno run --allow-net scripts/soc1_client.ts` in a second terminal.
  */
-import { parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
-import { MessageListener } from "../lib/message_socket.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { MessageListener } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "soc1_server", { host: "127.0.0.1", port: 9999, framing: "auto" });
+  const flags = await parseFlags(args, "soc1_server", {
+    host: "127.0.0.1",
+    port: 9999,
+    framing: "auto",
+  });
   const { host, port } = flags;
   const serverSock = new MessageListener(Deno.listen({ hostname: host, port }), flags);
   print("server service 중 ...");

@@ -5,18 +5,23 @@
  * The server: answers each client's message with its port number and a greeting.
  * Try it: start this, then `deno run --allow-net scripts/soc2_client.ts` in a second terminal.
  */
-import { explain, Failure, parseFlags, run } from "../lib/cli.ts";
 import { print } from "../lib/console.ts";
-import { MessageListener } from "../lib/message_socket.ts";
-import { Thread } from "../lib/thread.ts";
+import { Failure } from "../lib/errors.ts";
+import { parseFlags, run } from "../lib/script.ts";
+import { BACKLOG, MessageListener } from "../lib/socket.ts";
+import { Thread } from "../lib/threading.ts";
 
 export async function main(args = Deno.args) {
   // 0.0.0.0 is Python's HOST = ""
-  const flags = parseFlags(args, "soc2_server", { host: "0.0.0.0", port: 8888, framing: "auto" });
+  const flags = await parseFlags(args, "soc2_server", {
+    host: "0.0.0.0",
+    port: 8888,
+    framing: "auto",
+  });
   const { host, port } = flags;
 
   try {
-    const listener = Deno.listen({ hostname: host, port, tcpBacklog: 4096 });
+    const listener = Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG });
     const serverSock = new MessageListener(listener, flags);
     print("서버 서비스 중입니다.");
 
@@ -24,15 +29,15 @@ export async function main(args = Deno.args) {
       const [conn, addr] = await serverSock.accept();
       print("client info: ", addr[0], addr[1]);
       // A thread for each client: nobody waits for one that says nothing.
-      new Thread(async () => {
+      new Thread(conn, async () => {
         print("from client message: ", await conn.recv() ?? ""); // null: it said nothing
 
         conn.send("from server: " + addr[1] + "너도 잘 지내라");
         await conn.close();
-      }, conn).start();
+      }).start();
     }
   } catch (e) {
-    throw new Failure(`err: ${explain(e)}`);
+    throw new Failure("err: ", { cause: e });
   }
 }
 

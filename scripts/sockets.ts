@@ -3,9 +3,11 @@
  * All exercises by name: `sockets` lists them page by page, `sockets chat_server --port 9000` runs one,
  * `sockets help chat_server` shows its usage. Compiled (`deno task compile`) it is one file for all.
  */
-import { command, run, UsageError } from "../lib/cli.ts";
+import { closestString } from "@std/text/closest-string";
 import { print } from "../lib/console.ts";
+import { UsageError } from "../lib/errors.ts";
 import { PAGES } from "../lib/exercises.ts";
+import { command, run } from "../lib/script.ts";
 
 interface Script {
   main(args: string[]): Promise<number | void>;
@@ -50,32 +52,12 @@ function scriptOf(name: string): () => Promise<Script> {
   const found = names.includes(name) && SCRIPTS[name];
   if (found) return found;
   const longer = names.filter((each) => each.startsWith(name)); // "chat" means the chats
-  const near = longer.length > 0 ? longer : [nearest(name, names)];
+  const near = longer.length > 0 ? longer : [closestString(name, names)];
   throw new UsageError(
     `there is no exercise "${name}": did you mean ${
       near.join(", ")
     }? Without a name all are listed`,
   );
-}
-
-function nearest(word: string, words: readonly string[]): string {
-  const distances = words.map((each) => distance(word, each));
-  return words[distances.indexOf(Math.min(...distances))]!;
-}
-
-/** How many letters to add, drop or replace to make one word of the other (Levenshtein's distance). */
-function distance(a: string, b: string): number {
-  // One row of the table at a time: what each beginning of b costs, for a growing beginning of a.
-  let costs = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++) {
-      const replaced = costs[j]! + (a[i] === b[j] ? 0 : 1);
-      next.push(Math.min(next[j]! + 1, costs[j + 1]! + 1, replaced));
-    }
-    costs = next;
-  }
-  return costs[b.length]!;
 }
 
 function list() {

@@ -250,13 +250,18 @@ Deno.test({
   name: "time in which the machine stood still is nobody's fault",
   ignore: Deno.build.os === "windows", // has no SIGSTOP
   async fn() {
-    const args = ["chat_server", "course.relay", "--timeout", "2", "--", ...broken("chat_server")];
-    const check = checker(args).spawn();
+    const number = uniqueNumber();
+    const slow = `sleep 0.5; exec ${broken("chat_server").join(" ")} ${number}`;
+    const command = ["bash", "-c", slow];
+    const check = checker(["chat_server", "course.relay", "--timeout", "2", "--", ...command])
+      .spawn();
     const stdout = check.stdout.pipeThrough(new TextDecoderStream()).getReader();
-    await stdout.read(); // the exercise's title: the spec begins
-    check.kill("SIGSTOP");
-    await sleep(4000); // longer than the limit
-    check.kill("SIGCONT");
+    // Both stand still before the program has come up, for longer than the limit.
+    const program = await eventually("the program", () => processesWith(number)[0]);
+    const pids = [check.pid, parseInt(program)];
+    for (const pid of pids) Deno.kill(pid, "SIGSTOP");
+    await sleep(4000);
+    for (const pid of pids) Deno.kill(pid, "SIGCONT");
     let text = "";
     for (let part; (part = await stdout.read()).value !== undefined;) text += part.value;
     await check.stderr.cancel();

@@ -20,16 +20,16 @@ Deno.test({
   fn: () =>
     withFolder(async (folder) => {
       const { code, stdout, stderr } = await compile(
-        ["chat_server", "--data", "/var/lib/sockets", "--target", target, "--output", folder],
+        ["chat_server", "--data", "/var/lib/a b", "--target", target, "--output", folder],
         { runtime },
       );
       assertEquals(code, 0, stderr);
-      assertStringIncludes(stdout, "may use   the network, and files in /var/lib/sockets\n");
+      assertStringIncludes(stdout, "may use   the network, and files in /var/lib/a b\n");
       const { permissions, files } = embedded(
         await Deno.readFile(`${folder}/chat_server-${target}`),
       );
-      assertEquals(permissions.allow_read, ["/var/lib/sockets"]);
-      assertEquals(permissions.allow_write, ["/var/lib/sockets"]);
+      assertEquals(permissions.allow_read, ["/var/lib/a b"]);
+      assertEquals(permissions.allow_write, ["/var/lib/a b"]);
       const [[name, text] = []] = files;
       assertEquals(name, "chat_server.js");
       const modules = modulesOf(text!);
@@ -53,12 +53,7 @@ Deno.test({
         [["chat_sever"], undefined, 2, 'there is no exercise "chat_sever"; there are '],
         [["--target", "armv7"], undefined, 2, "--target takes one of aarch64-unknown-linux-gnu, "],
         [["--target"], undefined, 2, "--target takes a value"],
-        [
-          ["--data", "/a,b"],
-          undefined,
-          2,
-          '--data takes a folder without a comma in its path, not "/a,b"',
-        ],
+        [["--data", "/a,b"], undefined, 2, "--data takes a folder without a comma"],
         [["--traget", "x"], undefined, 2, "unknown flag --traget"],
         [["--all", "chat_server"], undefined, 2, "name exercises, or say --all, not both"],
         [[], `${folder}/none`, 1, "DENORT_BIN: No such file"],

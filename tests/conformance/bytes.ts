@@ -1,6 +1,6 @@
 // Bytes and texts compared: what came with what should have come.
 
-import { visible } from "../../lib/console.ts";
+import { visible } from "../../lib/builtins.ts";
 import type { Content } from "./spec.ts";
 
 /** Text as UTF-8. */

@@ -1,9 +1,8 @@
 // What came of a check, for people and for machines: a line for each spec, JSON, JUnit's XML, and
 // Gradescope's results.json.
 
-import { encodeHex } from "@std/encoding/hex";
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
-import { visible } from "../../lib/console.ts";
+import { visible } from "../../lib/builtins.ts";
 import { bytesOf, quoted } from "./bytes.ts";
 import type { Checked } from "./check_exercise.ts";
 import type { Failure, Result, Shown } from "./result.ts";
@@ -80,7 +79,7 @@ function hexRows(bytes: Uint8Array): string[] {
 }
 
 function hex(bytes: Uint8Array): string {
-  return encodeHex(bytes).replace(/..(?!$)/g, "$& ");
+  return bytes.toHex().replace(/..(?!$)/g, "$& ");
 }
 
 /** The last lines: each grade for itself. */
@@ -149,7 +148,7 @@ function plainExercises(checked: readonly Checked[]) {
         shown: failure.shown.map(({ what, content }) => ({
           what,
           text: new TextDecoder().decode(bytesOf(content)),
-          hex: encodeHex(bytesOf(content)),
+          hex: bytesOf(content).toHex(),
         })),
         stderr: failure.stderr,
       },

@@ -55,7 +55,7 @@ async function listen(situation: Situation): Promise<void> {
   try {
     if (exercise.transport === "tcp") {
       situation.listener = await PeerListener.listen({ host, port, ...situation.peerOptions });
-    } else situation.peers.set("server", UdpPeer.open(host, port, watch));
+    } else situation.peers.set("server", new UdpPeer(host, port, watch));
   } catch (error) {
     if (error instanceof Error && /in use|EADDRINUSE/i.test(error.message)) {
       throw new PortTaken(`port ${port} is in use: stop the program that has it`);

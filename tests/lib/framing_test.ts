@@ -1,11 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  type Framing,
-  FramingError,
-  type FramingName,
-  framingOf,
-  MESSAGE_LIMIT,
-} from "../../lib/framing.ts";
+import { FramingError } from "../../lib/errors.ts";
+import { type FramingName, MESSAGE_LIMIT } from "../../lib/framing.ts";
+import { Framed } from "../support/framed.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -20,15 +16,15 @@ function reads(...parts: (string | number[] | Uint8Array)[]): Read[] {
   }));
 }
 
-function messagesOf(framing: Framing): string[] {
+function messagesOf(framing: Framed): string[] {
   const messages = [];
   for (let next; (next = framing.next()) !== undefined;) messages.push(next);
   return messages;
 }
 
 /** What a connection makes of these reads, one long silence between two of them, and then the end. */
-function received(framing: Framing | FramingName, input: Read[]): string[] {
-  if (typeof framing === "string") framing = framingOf(framing);
+function received(framing: Framed | FramingName, input: Read[]): string[] {
+  if (typeof framing === "string") framing = new Framed(framing);
   const messages = messagesOf(framing);
   for (const { bytes, filled } of input) {
     // A connection uses its read buffer again: whoever keeps a view of it is found out here.
@@ -36,7 +32,7 @@ function received(framing: Framing | FramingName, input: Read[]): string[] {
     framing.push(buffer, filled);
     messages.push(...messagesOf(framing));
     buffer.fill(0x21);
-    if (framing.quiet > 0 && !filled) {
+    if (framing.timeout > 0 && !filled) {
       framing.flush(false);
       messages.push(...messagesOf(framing));
     }
@@ -67,13 +63,13 @@ Deno.test("raw: what filled the read buffer is one message with what follows at 
   const rest = { bytes: encoder.encode("b"), filled: false };
   assertEquals(received("raw", [full, full, rest]), ["a".repeat(2048) + "b"]);
   // Nothing follows: exactly a buffer full.
-  const framing = framingOf("raw");
+  const framing = new Framed("raw");
   framing.push(full.bytes, true);
   assertEquals(framing.next(), undefined);
-  assertEquals(framing.quiet > 0, true);
+  assertEquals(framing.timeout > 0, true);
   framing.flush(false);
   assertEquals(framing.next(), "a".repeat(1024));
-  assertEquals(framing.quiet, 0);
+  assertEquals(framing.timeout, 0);
   assertEquals(received(framing, reads("next")), ["next"]);
 });
 
@@ -128,7 +124,7 @@ Deno.test("raw and line: bytes that are not UTF-8 are refused as soon as that is
     [0x80, 0x80, 0x80, 0x80],
   ];
   for (const bytes of invalid) {
-    const framing = framingOf("raw");
+    const framing = new Framed("raw");
     assertThrows(
       () => {
         framing.push(Uint8Array.from(bytes), false);
@@ -144,7 +140,7 @@ Deno.test("raw and line: bytes that are not UTF-8 are refused as soon as that is
 
 Deno.test("raw and line: what is whole counts before what is wrong", () => {
   for (const name of ["raw", "line"] as const) {
-    const framing = framingOf(name);
+    const framing = new Framed(name);
     framing.push(encoder.encode("fine\n"), false);
     assertEquals(framing.next()?.trimEnd(), "fine");
     assertEquals(framing.next(), undefined);
@@ -160,7 +156,7 @@ Deno.test("raw and line: what is whole counts before what is wrong", () => {
     );
   }
   // The end, where a full read buffer was waiting for more.
-  const framing = framingOf("raw");
+  const framing = new Framed("raw");
   framing.push(Uint8Array.of(0x68, 0x69, 0xe2), true);
   framing.flush(true);
   assertEquals(framing.next(), "hi");
@@ -207,7 +203,7 @@ Deno.test("line: a message may have 65,536 bytes beside its end, and not one mor
   assertEquals(received("line", reads(longest)), [longest]); // ended by the end
   assertThrows(() => received("line", reads(longest, "x")), FramingError, "longer than");
   // It does not wait for the newline to find out.
-  const framing = framingOf("line");
+  const framing = new Framed("line");
   framing.push(encoder.encode(longest), true);
   assertEquals(framing.next(), undefined);
   framing.push(encoder.encode("xx"), true);
@@ -215,18 +211,18 @@ Deno.test("line: a message may have 65,536 bytes beside its end, and not one mor
 });
 
 Deno.test("line: what is sent is cut where the peer would refuse it, and never inside a character", () => {
-  const line = framingOf("line");
+  const line = new Framed("line");
   const whole = "a".repeat(MESSAGE_LIMIT);
   assertEquals(decoder.decode(line.encode(whole)), whole + "\n");
   assertEquals(decoder.decode(line.encode(whole + "b")), whole + "\n");
   const korean = "가".repeat(MESSAGE_LIMIT);
   const sent = decoder.decode(line.encode(korean));
   assertEquals(sent, "가".repeat(Math.floor(MESSAGE_LIMIT / 3)) + "\n");
-  assertEquals(framingOf("raw").encode(korean).length, 3 * MESSAGE_LIMIT);
+  assertEquals(new Framed("raw").encode(korean).length, 3 * MESSAGE_LIMIT);
 });
 
 Deno.test("line: messages before one that is too long count", () => {
-  const framing = framingOf("line");
+  const framing = new Framed("line");
   framing.push(encoder.encode("one\ntwo\n" + "x".repeat(MESSAGE_LIMIT + 2)), false);
   assertEquals([framing.next(), framing.next()], ["one", "two"]);
   assertThrows(() => framing.next(), FramingError, "longer than");
@@ -238,11 +234,11 @@ Deno.test("auto: raw until the first newline, line from then on", () => {
   // A message that a newline follows later: the newline is an empty line then.
   assertEquals(received("auto", reads("raw", "\n", "line\n")), ["raw", "", "line"]);
 
-  const framing = framingOf("auto");
-  assertEquals([framing.name, framing.merges], ["raw", false]);
+  const framing = new Framed("auto");
+  assertEquals([framing.name, framing.mayMerge], ["raw", false]);
   assertEquals(decoder.decode(framing.encode("hi")), "hi");
   framing.push(encoder.encode("a\n"), false);
-  assertEquals([framing.name, framing.merges], ["line", true]);
+  assertEquals([framing.name, framing.mayMerge], ["line", true]);
   assertEquals(decoder.decode(framing.encode("hi")), "hi\n");
 });
 
@@ -258,7 +254,7 @@ Deno.test("auto: turns to line in the middle of a character, and of a message", 
 
 Deno.test("auto: the limit on a line holds for what was held as raw, too", () => {
   const full = (length: number) => ({ bytes: new Uint8Array(length).fill(0x61), filled: true });
-  const framing = framingOf("auto");
+  const framing = new Framed("auto");
   framing.push(full(MESSAGE_LIMIT - 1).bytes, true);
   assertEquals(framing.next(), undefined);
   assertThrows(
@@ -276,7 +272,7 @@ Deno.test("json: texts are found wherever the stream is cut", () => {
   const stream = encoder.encode(texts.join(" ") + "\r\n");
   assertEquals(received("json", reads(stream)), texts);
   for (const parts of cuts(stream)) {
-    const framing = framingOf("json");
+    const framing = new Framed("json");
     const messages = [];
     for (const part of parts) {
       framing.push(part, false);
@@ -288,16 +284,16 @@ Deno.test("json: texts are found wherever the stream is cut", () => {
 });
 
 Deno.test("json: a number or a word is whole after a silence, and only those wait for one", () => {
-  const framing = framingOf("json");
-  for (const [bytes, quiet] of [["", 0], ["[1", 0], ["]", 0], ['"a', 0], ['"', 0], ["12", 50]]) {
+  const framing = new Framed("json");
+  for (const [bytes, timeout] of [["", 0], ["[1", 0], ["]", 0], ['"a', 0], ['"', 0], ["12", 50]]) {
     framing.push(encoder.encode(`${bytes}`), false);
     messagesOf(framing);
-    assertEquals(framing.quiet, quiet, `after ${bytes}`);
+    assertEquals(framing.timeout, timeout, `after ${bytes}`);
   }
   framing.push(encoder.encode("3"), false);
-  assertEquals([framing.next(), framing.quiet], [undefined, 50]);
+  assertEquals([framing.next(), framing.timeout], [undefined, 50]);
   framing.flush(false);
-  assertEquals([framing.next(), framing.next(), framing.quiet], ["123", undefined, 0]);
+  assertEquals([framing.next(), framing.next(), framing.timeout], ["123", undefined, 0]);
   assertEquals(received("json", reads("true", "false")), ["true", "false"]);
   assertEquals(received("json", reads('1"a"2[3]null{}4')), [
     "1",
@@ -362,7 +358,7 @@ Deno.test("json: 300 generated streams, cut anywhere, are the texts that they we
       () => JSON.stringify(value(0), null, pick(0, 1)),
     );
     const bytes = encoder.encode(texts.map((text) => text + pick(" ", "\n", "\r\n\t")).join(""));
-    const framing = framingOf("json");
+    const framing = new Framed("json");
     const messages: string[] = [];
     for (let at = 0; at < bytes.length;) {
       const length = 1 + random(pick(2, 10, 100));
@@ -379,7 +375,7 @@ Deno.test("encode: bytes of the message, and in line framing a newline", () => {
   for (
     const [name, wire] of [["raw", "é"], ["line", "é\n"], ["json", "é"], ["auto", "é"]] as const
   ) {
-    const framing = framingOf(name);
+    const framing = new Framed(name);
     assertEquals(decoder.decode(framing.encode("é")), wire);
     assertEquals(decoder.decode(framing.encode("")), wire.slice(1)); // another text in between
     assertEquals(decoder.decode(framing.encode("é")), wire);

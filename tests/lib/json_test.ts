@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { dumps, JSONDecodeError, loads } from "../../lib/json.ts";
-import { Float, repr, tuple } from "../../lib/repr.ts";
+import { Float, repr, tuple } from "../../lib/builtins.ts";
 import { python, testWithPython } from "../support/python.ts";
 
 Deno.test("loads gives the values that Python's json.loads gives", () => {

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { dump } from "../../lib/trace.ts";
+import { dump } from "../../lib/trace/dump.ts";
+import { isInstalled } from "../support/originals.ts";
 import { LIMIT, Program, within } from "../support/program.ts";
 
 const encoder = new TextEncoder();
+const noSetpriv = !await isInstalled("setpriv", "--version");
 
 /** A script with `--trace` or the like, and the permissions that it needs for that. */
 function traced(name: string, args: string[], permissions: string[] = []): Program {
@@ -265,6 +267,36 @@ Deno.test("--trace-diagram says at the start what it lacks", async () => {
     assertEquals([code, stdout, stderr.split("\n").length], [expected, "", 2], stderr);
     assertStringIncludes(stderr, says);
   }
+});
+
+Deno.test({
+  name: "a diagram that may not be written is told without blaming the address" +
+    (noSetpriv ? " (skipped: there is no setpriv here)" : ""),
+  ignore: noSetpriv,
+  async fn() {
+    const file = await Deno.makeTempFile({ suffix: ".mmd" });
+    await Deno.chmod(file, 0o444);
+    // Root without the one capability that lets it write what it may not.
+    const args = ["--bounding-set", "-dac_override", Deno.execPath(), "run", "--no-prompt"];
+    const script = [
+      "--allow-net",
+      `--allow-write=${file}`,
+      "scripts/chat_server.ts",
+      "--port",
+      "0",
+    ];
+    await using server = new Program("chat_server", "setpriv", [
+      ...args,
+      ...script,
+      ...["--trace-diagram", file],
+    ]);
+    const { code, stdout, stderr } = await server.ended();
+    await Deno.remove(file);
+    const line =
+      `chat_server: --trace-diagram can't write ${file}: Permission denied (os error 13)`;
+    assertEquals([code, stdout], [1, ""]);
+    assertEquals(stderr.split(": open")[0]!.trimEnd(), line);
+  },
 });
 
 Deno.test("every script takes --trace", async () => {

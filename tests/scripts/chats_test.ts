@@ -261,6 +261,44 @@ Deno.test("a reset in the middle of a broadcast takes nothing from the others", 
   await server.says("stdout", /disconnected\.\.\.\n$/);
 });
 
+for (const name of ["chat_server", "chat_server_no_echo", "my_server"]) {
+  Deno.test(`${name}: a member whose handler fails is dropped, named, and off the list`, async () => {
+    await using server = new Program(name, Deno.execPath(), [
+      ...["run", "--no-prompt", "--allow-net", "--preload", "tests/support/failing_send.ts"],
+      ...[`scripts/${name}.ts`, "--port", "0"],
+    ]);
+    const port = await server.port();
+    using kim = await Peer.connect(port);
+    await kim.send("kim\n");
+    using lee = await Peer.connect(port);
+    await lee.send("lee\n");
+    await kim.says(/lee/);
+    await kim.send("throw\n");
+    await kim.ended();
+    await server.says("stderr", new RegExp(`\n${kim.address} dropped: no such seat\n$`));
+    if (name === "my_server") return void await lee.says(/kim님이 퇴장하셨습니다\.\n$/);
+    await server.says("stdout", /disconnected\.\.\.\n$/);
+    using _max = await Peer.connect(port);
+    await server.says("stdout", /# of client: 2\n$/);
+  });
+}
+
+Deno.test("my_client --name and case_client --mode skip their questions", async () => {
+  using room = await PeerListener.listen();
+  const args = [...flags(room.port), "--name", "kim"];
+  await using client = Program.script("my_client", args, { stdin: true });
+  using server = await room.accept();
+  await server.says(/^kim$/);
+  assertEquals(client.stdout, "서버 접속 완료\n");
+
+  using converter = await PeerListener.listen();
+  const mode = [...flags(converter.port), "--mode", "2"];
+  await using converted = Program.script("case_client", mode, { stdin: true });
+  await converted.type("Hi\n");
+  using answering = await converter.accept();
+  await answering.says(/^Hi2$/);
+});
+
 Deno.test("soc2_server serves a client while another one says nothing", async () => {
   const [server, port] = await serverUp("soc2_server");
   await using _server = server;
@@ -320,7 +358,7 @@ Deno.test("my_server: who comes, what they say and who goes is told to everyone"
     server.stdout.replaceAll(/\d{4,5}/g, "PORT"),
     "채팅 서버를 시작합니다.\n" +
       "Connencted by ('127.0.0.1', PORT)\n".repeat(2) +
-      "kim :  안녕\nlee :  혼자\n",
+      "kim :  안녕\nkim :  /q\nlee :  혼자\n",
   );
 });
 

@@ -165,3 +165,13 @@ Deno.test("cinema says where it is neither server nor client, and where its inpu
     assertEquals([code, stderr], [1, "cinema: end of input, where an answer was expected\n"]);
   }
 });
+
+Deno.test("what is for the server is no flag of the client", async () => {
+  const args = ["--role", "client", "--host", "127.0.0.1", "--port", "9", "--data", "x"];
+  await using client = Program.script("cinema", args);
+  assertEquals(await client.ended(), {
+    code: 2,
+    stdout: "",
+    stderr: "cinema: --data is for the server\n",
+  });
+});

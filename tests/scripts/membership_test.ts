@@ -156,3 +156,13 @@ Deno.test({
     assertMatch(server.stdout, /Lkim,\*{4}\r\n/);
   },
 });
+
+Deno.test("what is for the server is no flag of the client", async () => {
+  const args = ["--role", "client", "--host", "127.0.0.1", "--port", "9", "--data", "x"];
+  await using client = Program.script("membership", args);
+  assertEquals(await client.ended(), {
+    code: 2,
+    stdout: "",
+    stderr: "membership: --data is for the server\n",
+  });
+});

@@ -1,7 +1,7 @@
 // What a person sees who types at a terminal. Skipped where there is no tmux.
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { textWidth } from "../../lib/text_width.ts";
+import { textWidth } from "../../lib/console/layout.ts";
 import { Program } from "../support/program.ts";
 import { noTerminal, Terminal } from "../support/terminal.ts";
 

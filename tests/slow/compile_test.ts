@@ -1,7 +1,6 @@
 // `deno task compile` at length: all exercises in one file, the same file every time, and no network.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { encodeHex } from "@std/encoding/hex";
 import {
   beyond,
   compile,
@@ -60,7 +59,7 @@ Deno.test({
       });
 
       await t.step("with its size and hash, and how to copy and start it", async () => {
-        const hash = encodeHex(await crypto.subtle.digest("SHA-256", bytes));
+        const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
         assertStringIncludes(stdout, `  size      ${bytes.length.toLocaleString("en")} bytes\n`);
         assertStringIncludes(stdout, `  sha256    ${hash}\n`);
         if (target === PI) assertMatch(stdout, / scp \S+ pi@raspberrypi\.local:sockets\n/);

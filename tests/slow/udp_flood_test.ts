@@ -22,7 +22,7 @@ for (const { name, prints, answer } of SERVERS) {
     await using _end = program;
     // Of any length from none to the longest, some of them no text.
     const datagrams = [0, 1, 100, 1400, 65_507].map((length) => new Uint8Array(length).fill(0xff));
-    const flood = UdpPeer.open();
+    const flood = new UdpPeer();
     for (let i = 0; i < DATAGRAMS; i += 100) {
       // One in a hundred is long: the flood is of datagrams, not of bytes.
       await Promise.all(Array.from({ length: 100 }, (_, j) => {
@@ -30,7 +30,7 @@ for (const { name, prints, answer } of SERVERS) {
       }));
     }
     flood.close();
-    using good = UdpPeer.open();
+    using good = new UdpPeer();
     await within(LIMIT, "an answer", async () => {
       // What the kernel has no room for it drops; then the client says it again.
       while (answer ? good.unread.length === 0 : !prints.test(program.stdout)) {

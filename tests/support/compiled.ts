@@ -93,7 +93,7 @@ export function modulesOf(bundle: string): string[] {
 
 const TOP = new URL("../..", import.meta.url).href;
 /** Packages of @std that deno.json names, and what they stand on. */
-const USED_OF_STD = /^npm:deno-std\/[\d.]+\/(cli|fmt|encoding|internal)\//;
+const USED_OF_STD = /^npm:deno-std\/[\d.]+\/(bytes|cli|crypto|fmt|internal|text)\//;
 
 /**
  * Those of the modules that the script does not import, by `deno info`. (It may import more than a

@@ -1,7 +1,7 @@
 // What console_test.ts watches from outside: small uses of the console, chosen by name.
 
-import { run } from "../../lib/cli.ts";
 import { input, inputInt, print, report } from "../../lib/console.ts";
+import { run } from "../../lib/script.ts";
 
 const programs: Record<string, () => Promise<number | void>> = {
   /** Prints each line of input as Python's repr shows it. */
@@ -36,6 +36,16 @@ const programs: Record<string, () => Promise<number | void>> = {
       print("tick", i);
       report(`tock ${i}`);
     }
+  },
+
+  /** Fails in a promise that nobody awaits, or in a timer. */
+  async beside() {
+    const fail = () => {
+      throw new RangeError("no such seat");
+    };
+    if (Deno.args[1] === "timer") setTimeout(fail);
+    else Promise.resolve().then(fail);
+    await input();
   },
 
   async characters() {

@@ -3,7 +3,7 @@
 import { AssertionError } from "@std/assert";
 import { LIMIT, Watch } from "./waiting.ts";
 
-/** A UDP socket. `using peer = UdpPeer.open()` closes it with the test. */
+/** A UDP socket. `using peer = new UdpPeer()` closes it with the test. */
 export class UdpPeer implements Disposable {
   /** Datagrams that came and that nobody has taken yet. */
   readonly unread: { bytes: Uint8Array; from: Deno.NetAddr }[] = [];
@@ -13,16 +13,12 @@ export class UdpPeer implements Disposable {
   readonly #socket: Deno.DatagramConn;
   readonly #watch: Watch;
 
-  private constructor(socket: Deno.DatagramConn, watch: Watch) {
-    this.#socket = socket;
-    this.#watch = watch;
-    this.port = (socket.addr as Deno.NetAddr).port; // a UDP socket has no other kind of address
-    this.#receive();
-  }
-
   /** Throws a Deno.errors.AddrInUse where the port is taken. */
-  static open(hostname = "127.0.0.1", port = 0, watch = new Watch()): UdpPeer {
-    return new UdpPeer(Deno.listenDatagram({ transport: "udp", hostname, port }), watch);
+  constructor(hostname = "127.0.0.1", port = 0, watch = new Watch()) {
+    this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+    this.#watch = watch;
+    this.port = netAddr(this.#socket.addr).port;
+    this.#receive();
   }
 
   async send(content: string | Uint8Array, port: number, hostname = "127.0.0.1"): Promise<void> {
@@ -48,10 +44,16 @@ export class UdpPeer implements Disposable {
 
   async #receive() {
     for await (const [bytes, sender] of this.#socket) {
-      const from = sender as Deno.NetAddr; // as above
+      const from = netAddr(sender);
       this.unread.push({ bytes, from });
       this.sender = from;
       this.#watch.notify();
     }
   }
+}
+
+/** The address of a UDP socket, which has no other kind. */
+export function netAddr(address: Deno.Addr): Deno.NetAddr {
+  if (address.transport === "udp") return address;
+  throw new Error(`a UDP socket at ${address.transport}`);
 }

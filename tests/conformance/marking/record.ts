@@ -2,7 +2,6 @@
 // it has. Interrupted and started again, a check goes on where it was.
 
 import { basename } from "node:path";
-import { encodeHex } from "@std/encoding/hex";
 import { bytesOf } from "../bytes.ts";
 import type { Checked } from "../check_exercise.ts";
 import type { Failure, Outcome, Result, Shown } from "../result.ts";
@@ -112,7 +111,7 @@ function parsed(line: string): any {
 
 function kept({ what, content, size }: Shown) {
   const bytes = bytesOf(content);
-  return { what, size: size ?? bytes.length, hex: encodeHex(bytes.slice(0, KEPT)) };
+  return { what, size: size ?? bytes.length, hex: bytes.slice(0, KEPT).toHex() };
 }
 
 /** The results of a line; undefined where the specs are others by now. */

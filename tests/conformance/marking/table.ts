@@ -1,8 +1,8 @@
 // What came of a class: a table for people, and CSV for a spreadsheet.
 
 import { green, red } from "@std/fmt/colors";
-import { visible } from "../../../lib/console.ts";
-import { textWidth } from "../../../lib/text_width.ts";
+import { visible } from "../../../lib/builtins.ts";
+import { textWidth } from "../../../lib/console/layout.ts";
 import { tally } from "../report.ts";
 import type { Result } from "../result.ts";
 import { GRADES } from "../spec.ts";

@@ -75,7 +75,7 @@ export async function accept(situation: Situation, name: string): Promise<void> 
 }
 
 export function open(situation: Situation, name: string): void {
-  situation.peers.set(name, UdpPeer.open(situation.localHost, 0, situation.watch));
+  situation.peers.set(name, new UdpPeer(situation.localHost, 0, situation.watch));
 }
 
 /** The program ends the connection. */

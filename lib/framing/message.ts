@@ -1,0 +1,115 @@
+// What every framing has in common: its interface, the limit on a message, and how bytes become text and
+// text becomes bytes.
+
+import { FramingError, NotUtf8 } from "../errors.ts";
+
+/** The names that `--framing` takes. */
+export const FRAMINGS = ["auto", "raw", "line", "json"] as const;
+/** One of these names. */
+export type FramingName = typeof FRAMINGS[number];
+
+/**
+ * The longest message, in bytes. What comes and is longer is cut (raw) or refused (line, json). What is
+ * to be sent in line framing is cut, since the peer would refuse it.
+ */
+export const MESSAGE_LIMIT = 64 * 1024;
+
+/** Bytes in, messages out, and back. One for each connection. */
+export interface Framing {
+  /** How messages are told apart now; `auto` begins as raw and may become line. */
+  readonly name: FramingName;
+  /**
+   * Takes the bytes of one read, and adds the messages that are whole now to `messages`. `bufferFull`
+   * says that they filled the read buffer, so that more may be waiting. Throws a FramingError; what was
+   * whole before the mistake has been added.
+   */
+  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): void;
+  /**
+   * Milliseconds of silence after which the pending bytes count as whole, for a framing that can tell by
+   * nothing else; 0 when only more bytes, or the end, can complete them.
+   */
+  readonly timeout: number;
+  /** That silence is over, or nothing comes any more (`atEnd`): the pending bytes count as whole. */
+  flush(atEnd: boolean, messages: string[]): void;
+  /** How many bytes have come that are part of no message yet. */
+  readonly pending: number;
+  /** The bytes that carry a message. */
+  encode(message: string): Uint8Array;
+  /** Whether messages sent may share a write, because the peer can tell them apart. */
+  readonly mayMerge: boolean;
+}
+
+/** A framing that `auto` can begin with: at the first newline it hands over the pending bytes. */
+export interface FirstFraming extends Framing {
+  /** The pending bytes, which are pending here no longer. */
+  takePending(): Uint8Array;
+}
+
+/** What to throw for a message above the limit. */
+export function tooLong(): FramingError {
+  return new FramingError(`sent a message longer than ${MESSAGE_LIMIT} bytes`);
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text that the bytes are in UTF-8, a byte order mark included. Throws NotUtf8. */
+export function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new NotUtf8();
+  }
+}
+
+/** Turns text into bytes, and remembers the last: a room is sent the same text many times over. */
+export class Encoder {
+  #text = "";
+  #bytes: Uint8Array;
+
+  /** `limit`: of longer texts only the first so many bytes are encoded, whole characters of them. */
+  constructor(readonly ending: string, readonly limit = Infinity) {
+    this.#bytes = encoder.encode(ending);
+  }
+
+  encode(text: string): Uint8Array {
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#bytes = encoder.encode(text + this.ending);
+      if (this.#bytes.length - this.ending.length > this.limit) {
+        const { read } = encoder.encodeInto(text, new Uint8Array(this.limit));
+        this.#bytes = encoder.encode(text.slice(0, read) + this.ending);
+      }
+    }
+    return this.#bytes;
+  }
+}
+
+const nothing = new Uint8Array(0);
+/** So many bytes are kept for what is pending next: to allocate them anew takes longer than to copy. */
+const KEPT = 1024;
+
+/** A growing run of bytes, for what has arrived and is not whole yet. */
+export class PendingBytes {
+  #bytes = nothing;
+  length = 0;
+
+  add(more: Uint8Array): void {
+    const needed = this.length + more.length;
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#bytes.length));
+      larger.set(this.#bytes.subarray(0, this.length));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(more, this.length);
+    this.length = needed;
+  }
+
+  /** All of them, to be used before any are added; none are pending afterwards. */
+  take(): Uint8Array {
+    const all = this.#bytes.subarray(0, this.length);
+    if (this.#bytes.length > KEPT) this.#bytes = nothing;
+    this.length = 0;
+    return all;
+  }
+}

@@ -1,0 +1,72 @@
+// Raw framing, what the originals do: what one recv brings is one message.
+
+import { FramingError } from "../errors.ts";
+import { decode, Encoder, type FirstFraming, MESSAGE_LIMIT, PendingBytes } from "./message.ts";
+
+/** The text as it is: for all framings that add nothing to a message. */
+export const rawEncoder = new Encoder("");
+
+/** How many bytes at the end are the beginning of a UTF-8 character that is not complete (RFC 3629, 4). */
+function incompleteTail(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back]!;
+    if ((byte & 0xc0) === 0x80) continue; // in the middle of a character: look further back
+    // 0xc0, 0xc1 and 0xf5 to 0xff begin no character: nothing can complete them.
+    const length = byte > 0xf4 ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc2 ? 2 : 1;
+    return length > back ? back : 0;
+  }
+  return 0;
+}
+
+/**
+ * A read is a message. Only a message that ends inside a character waits until its bytes are complete,
+ * and what filled the read buffer until the rest of it is there.
+ */
+export class RawFraming implements FirstFraming {
+  readonly name = "raw";
+  readonly mayMerge = false;
+  timeout = 0;
+  #pending = new PendingBytes();
+
+  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): void {
+    this.#pending.add(bytes);
+    // A full read buffer says that there may be more: 1 ms is enough for what has arrived already.
+    this.timeout = bufferFull && this.#pending.length < MESSAGE_LIMIT ? 1 : 0;
+    if (this.timeout === 0) this.#takeMessages(false, messages);
+  }
+
+  flush(atEnd: boolean, messages: string[]): void {
+    this.timeout = 0;
+    this.#takeMessages(atEnd, messages);
+  }
+
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  takePending(): Uint8Array {
+    return this.#pending.take();
+  }
+
+  encode(message: string): Uint8Array {
+    return rawEncoder.encode(message);
+  }
+
+  #takeMessages(atEnd: boolean, messages: string[]) {
+    let rest = this.#pending.take();
+    while (rest.length > 0) {
+      const most = rest.subarray(0, MESSAGE_LIMIT);
+      const whole = most.length - incompleteTail(most);
+      const text = decode(most.subarray(0, whole));
+      // A character that was cut keeps its whole message waiting, so that it arrives as one.
+      if (whole < rest.length && rest.length < MESSAGE_LIMIT && !atEnd) break;
+      if (whole === 0) {
+        if (atEnd) throw new FramingError("ended in the middle of a UTF-8 character");
+        break;
+      }
+      messages.push(text);
+      rest = rest.subarray(whole);
+    }
+    this.#pending.add(rest);
+  }
+}

@@ -1,0 +1,62 @@
+import { assertEquals } from "@std/assert";
+import { parseAccount, UserTable } from "../../lib/accounts.ts";
+
+Deno.test("an account is split at the first separator", () => {
+  assertEquals(parseAccount("kim,1234", ","), { id: "kim", password: "1234" });
+  assertEquals(parseAccount("kim,a,b,", ","), { id: "kim", password: "a,b," });
+  assertEquals(parseAccount("kim:a,b:c", ":"), { id: "kim", password: "a,b:c" });
+  assertEquals(parseAccount(" kim , 1 ", ","), { id: " kim ", password: " 1 " });
+});
+
+Deno.test("an account without separator, id or password is none, nor is one too long", () => {
+  for (const text of ["", "kim", ",", "kim,", ",1234"]) {
+    assertEquals(parseAccount(text, ","), undefined, text);
+  }
+  assertEquals(parseAccount(`${"a".repeat(100)},${"b".repeat(1000)}`, ",")?.id.length, 100);
+  assertEquals(parseAccount(`${"a".repeat(101)},b`, ","), undefined);
+  assertEquals(parseAccount(`a,${"b".repeat(1001)}`, ","), undefined);
+});
+
+Deno.test("signing up and logging in", async () => {
+  const users = await UserTable.open();
+  assertEquals(await users.check({ id: "kim", password: "1" }), undefined);
+  assertEquals(await users.add({ id: "kim", password: "1" }), true);
+  assertEquals(await users.add({ id: "kim", password: "2" }), false);
+  assertEquals(await users.check({ id: "kim", password: "1" }), true);
+  assertEquals(await users.check({ id: "kim", password: "2" }), false);
+});
+
+Deno.test("names that objects have of themselves are ids like any other", async () => {
+  const users = await UserTable.open();
+  assertEquals(await users.check({ id: "__proto__", password: "1" }), undefined);
+  assertEquals(await users.add({ id: "__proto__", password: "1" }), true);
+  assertEquals(await users.check({ id: "__proto__", password: "1" }), true);
+});
+
+Deno.test("of many who sign up one id at the same instant exactly one succeeds", async () => {
+  const users = await UserTable.open();
+  const passwords = Array.from({ length: 50 }, (_, i) => `${i}`);
+  const outcomes = await Promise.all(
+    passwords.map((password) => users.add({ id: "kim", password })),
+  );
+  assertEquals(outcomes.filter((success) => success).length, 1);
+  const winner = passwords[outcomes.indexOf(true)]!;
+  assertEquals(await users.check({ id: "kim", password: winner }), true);
+});
+
+Deno.test("an id whose sign-up failed can be signed up again", async () => {
+  const kept = new Map<string, string>();
+  let full = true;
+  const users = new UserTable({
+    get: (key) => kept.get(key),
+    add(key, value) {
+      if (full) throw new Error("disk full");
+      return kept.set(key, value).size === 1;
+    },
+  });
+  let failure = "";
+  await users.add({ id: "kim", password: "1" }).catch((error) => failure = error.message);
+  assertEquals(failure, "disk full");
+  full = false;
+  assertEquals(await users.add({ id: "kim", password: "1" }), true);
+});
