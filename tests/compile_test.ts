@@ -34,7 +34,7 @@ Deno.test({
       assertEquals(name, "chat_server.js");
       const modules = modulesOf(text!);
       assertEquals(await beyond(modules, "chat_server"), []);
-      for (const part of ["scripts/chat_server.ts", "lib/cli.ts", "lib/message_socket.ts"]) {
+      for (const part of ["scripts/chat_server.ts", "lib/script.ts", "lib/socket.ts"]) {
         assert(modules.includes(part), part);
       }
       assertEquals(modules.filter((module) => module.startsWith("scripts/")), [
