@@ -58,7 +58,7 @@ export const myServer: Exercise = {
   specs: [
     {
       id: "course.console",
-      title: "the console shows who connects, and what is said",
+      title: "the console shows who connects, and what is said, /q among it",
       cause: "Compare the texts character by character: print puts a space between its arguments.",
       steps: [
         shows("채팅 서버를 시작합니다.\n"),
@@ -68,6 +68,10 @@ export const myServer: Exercise = {
         receive("kim", enters("kim")),
         ...says("kim", ["kim"], "안녕하세요"),
         shows("kim :  안녕하세요\n"),
+        send("kim", "/q"),
+        shows("kim :  /q\n"),
+        receive("kim", "/q"),
+        ended("kim"),
       ],
     },
     {
