@@ -2,29 +2,18 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { freePort } from "./support/free_port.ts";
+import { Program } from "./support/program.ts";
 import { sideBySide, stepForEach } from "./support/side_by_side.ts";
 import { eventually, sleep } from "./support/waiting.ts";
 
-interface Output {
-  code: number;
-  stdout: string;
-  stderr: string;
+function checker(args: string[]): Program {
+  const task = ["run", "--allow-all", ".tasks/check.ts", ...args];
+  return new Program("check", Deno.execPath(), task, { env: { INIT_CWD: Deno.cwd() } });
 }
 
-function checker(args: string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", ".tasks/check.ts", ...args],
-    env: { INIT_CWD: Deno.cwd() },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-async function check(args: string[]): Promise<Output> {
-  const { code, stdout, stderr } = await checker(args).output();
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+async function check(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  await using program = checker(args);
+  return await program.ended();
 }
 
 const broken = (name: string, bug = "no-bug") => [
@@ -147,25 +136,13 @@ Deno.test("--json, --junit and --gradescope say the same for machines", async ()
 Deno.test("--port checks a server that runs already, but for what its console would show", async () => {
   const port = String(freePort("tcp"));
   const [name = "", ...args] = broken("chat_server").map((word) => word === "{port}" ? port : word);
-  const server = new Deno.Command(name, { args, stdout: "null", stderr: "null" }).spawn();
-  try {
-    // The first connect of a running server is not tried again: wait until it is up.
-    while (true) {
-      try {
-        (await Deno.connect({ port: Number(port) })).close();
-        break;
-      } catch (error) {
-        if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-      }
-    }
-    const { code, stdout } = await check(["chat_server", "course", "stream.split", "--port", port]);
-    assertMatch(stdout, /- course.console .*\(skipped: it needs the program's console\)/);
-    assertMatch(stdout, /course: 4 of 4 passed, 2 skipped\nstream: 1 of 1 passed\n$/);
-    assertEquals(code, 0);
-  } finally {
-    server.kill("SIGKILL");
-    await server.status;
-  }
+  await using server = new Program("chat_server", name, args);
+  // The first connect of a running server is not tried again: wait until it is up.
+  await server.says("stdout", /Chat Server start\n/);
+  const { code, stdout } = await check(["chat_server", "course", "stream.split", "--port", port]);
+  assertMatch(stdout, /- course.console .*\(skipped: it needs the program's console\)/);
+  assertMatch(stdout, /course: 4 of 4 passed, 2 skipped\nstream: 1 of 1 passed\n$/);
+  assertEquals(code, 0);
 });
 
 /** A number that stands in no other command line. */
@@ -252,36 +229,29 @@ Deno.test({
   async fn() {
     const number = uniqueNumber();
     const slow = `sleep 0.5; exec ${broken("chat_server").join(" ")} ${number}`;
-    const command = ["bash", "-c", slow];
-    const check = checker(["chat_server", "course.relay", "--timeout", "2", "--", ...command])
-      .spawn();
-    const stdout = check.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    await using check = checker([
+      ...["chat_server", "course.relay", "--timeout", "2", "--"],
+      ...["bash", "-c", slow],
+    ]);
     // Both stand still before the program has come up, for longer than the limit.
     const program = await eventually("the program", () => processesWith(number)[0]);
     const pids = [check.pid, parseInt(program)];
     for (const pid of pids) Deno.kill(pid, "SIGSTOP");
     await sleep(4000);
     for (const pid of pids) Deno.kill(pid, "SIGCONT");
-    let text = "";
-    for (let part; (part = await stdout.read()).value !== undefined;) text += part.value;
-    await check.stderr.cancel();
-    assertStringIncludes(text, "course: 1 of 1 passed");
-    assertEquals((await check.status).code, 0);
+    const { code, stdout } = await check.ended();
+    assertStringIncludes(stdout, "course: 1 of 1 passed");
+    assertEquals(code, 0);
   },
 });
 
 Deno.test("Ctrl+C at the checker stops what it started", async () => {
   const number = uniqueNumber();
   const port = String(freePort("tcp"));
-  const child = checker(["chat_server", "--port", port, "--", "sleep", `1000.${number}`]).spawn();
-  try {
-    await eventually("what it starts", () => processesWith(number).length > 0);
-    child.kill("SIGINT");
-    assertEquals((await child.status).code, 130);
-    // It has been killed; the kernel may take a moment.
-    await eventually("the end of what it started", () => processesWith(number).length === 0);
-  } finally {
-    await child.stdout.cancel();
-    await child.stderr.cancel();
-  }
+  await using check = checker(["chat_server", "--port", port, "--", "sleep", `1000.${number}`]);
+  await eventually("what it starts", () => processesWith(number).length > 0);
+  check.kill("SIGINT");
+  assertEquals((await check.ended()).code, 130);
+  // It has been killed; the kernel may take a moment.
+  await eventually("the end of what it started", () => processesWith(number).length === 0);
 });

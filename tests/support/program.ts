@@ -275,4 +275,5 @@ function denoRun(name: string): string[] {
   return ["run", "--no-prompt", "--allow-net", path];
 }
 
+// A test that starts programs mostly waits for something else as well.
 export { LIMIT, within } from "./waiting.ts";
