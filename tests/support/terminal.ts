@@ -92,6 +92,11 @@ export class Terminal {
     return Number((await this.shows(READY))[1]);
   }
 
+  /** Waits until a program takes each key as it is pressed; what is typed before, the terminal shows too. */
+  async takesKeys(): Promise<void> {
+    await this.#until(() => output("stty", ["-F", this.tty, "-a"]), /-icanon/);
+  }
+
   /** Waits until the terminal is as a shell expects it: whole lines, echo, Enter is a newline. */
   async sane(): Promise<void> {
     await this.#until(
