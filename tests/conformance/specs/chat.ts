@@ -214,6 +214,7 @@ function serverSpecs(echo: boolean): Spec[] {
       steps: [
         ...room("A", "B", "C"),
         reset("A"),
+        rests(), // it has noticed
         ...says("B", ["C"], "hello"),
         ...says("C", ["B"], "hello to you"),
       ],

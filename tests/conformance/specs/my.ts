@@ -202,6 +202,7 @@ export const myServer: Exercise = {
       steps: [
         ...room("kim", "lee", "park"),
         reset("kim"),
+        rests(), // it has noticed
         send("lee", "hello"),
         hears("park", "lee: hello"),
         hears("lee", "lee: hello"),
