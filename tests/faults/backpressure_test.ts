@@ -2,8 +2,9 @@
 // nobody else does; and the memory that it takes has a bound.
 
 import { assert, assertEquals } from "@std/assert";
+import { memory } from "../support/linux_proc.ts";
 import { Peer } from "../support/peer.ts";
-import { LIMIT, within } from "../support/program.ts";
+import { eventually, sleep } from "../support/waiting.ts";
 import { Member, Members, ROOMS, startQuiet, STDOUT_CLOSED, told } from "./servers.ts";
 
 const linux = Deno.build.os === "linux";
@@ -29,7 +30,7 @@ async function slowMember(port: number, bytes: number, pause: number) {
         /n+/g,
         "n",
       );
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await sleep(pause);
     }
   })().catch(() => {}).then(() => member.ended = true); // reset, or closed by the test
   return member;
@@ -47,21 +48,14 @@ async function flooded(
   const members = await ROOM.gather(port);
   assert(members instanceof Members);
   const slow = await slowMember(port, 64 * 1024, 2);
-  await within(LIMIT, "the slow one to enter", async () => {
-    while (!/slow님이 입장/.test(slow.text)) await new Promise((resolve) => setTimeout(resolve, 5));
-  });
+  await eventually("the slow one to enter", () => /slow님이 입장/.test(slow.text));
   const max = await Member.connect("max", port);
   try {
     await max.write(flood(count));
     await work({ program, members, max });
     await Promise.all([...members.members, max].map((member) => member.hears("max", count)));
-    await within(LIMIT, "the slow one to hear all", async () => {
-      const last = new RegExp(`good:max:${count}:`);
-      while (!last.test(slow.text)) {
-        assert(!slow.ended, told(program).join("\n"));
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    });
+    const last = new RegExp(`good:max:${count}:`);
+    await eventually("the slow one to hear all", () => last.test(slow.text) || slow.ended);
     assertEquals(slow.text.match(/good:max:/g)?.length, count);
     assertEquals(told(program).filter((line) => line !== STDOUT_CLOSED), []);
   } finally {
@@ -82,7 +76,7 @@ Deno.test({
     await flooded(200, async ({ program, members }) => {
       await members.members[0]!.hears("max", 10);
       program.kill("SIGSTOP");
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await sleep(3000); // time is what it is about
       program.kill("SIGCONT");
     });
   },
@@ -136,10 +130,7 @@ Deno.test({
     await using _end = program;
     const members = await ROOM.gather(port);
     assert(members instanceof Members);
-    const most = async () => {
-      const status = await Deno.readTextFile(`/proc/${program.pid}/status`);
-      return 1024 * Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1]);
-    };
+    const most = () => memory(program.pid).most;
     try {
       const once = async () => {
         using deaf = await Peer.deaf(port);
@@ -152,9 +143,9 @@ Deno.test({
         for (const member of hearers) member.heard.delete("max");
       };
       for (let i = 0; i < 2; i++) await once(); // the heap grows to its size
-      const before = await most();
+      const before = most();
       for (let i = 0; i < 2; i++) await once();
-      const grown = await most() - before;
+      const grown = most() - before;
       assert(grown <= 16 * 1024 * 1024, `grew by ${(grown / 1024 / 1024).toFixed(1)} MiB`);
     } finally {
       members.close();
