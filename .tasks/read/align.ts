@@ -103,10 +103,15 @@ function anchor(python: Code, script: Code, marks: readonly MatchedMark[]) {
   return { anchors, cuts };
 }
 
-/** Where to cut so that the mark begins a new piece: before its quotes, if they come after the last one. */
-function cutBefore({ literals }: Code, mark: Part, last: Part): number {
+/**
+ * Where to cut so that the mark begins a new piece: before what is called with it, and its quotes, if all
+ * that comes after the last one.
+ */
+function cutBefore({ literals, source }: Code, mark: Part, last: Part): number {
   const literal = literals.findLast((literal) => contains(literal, mark.start));
-  return literal !== undefined && literal.start >= last.end ? literal.start : mark.start;
+  if (literal === undefined || literal.start < last.end) return mark.start;
+  const between = source.slice(last.end, literal.start);
+  return literal.start - (/(?:await )?[\w.]*\($/.exec(between)?.[0].length ?? 0);
 }
 
 /** The whole line in which an offset lies. */
@@ -157,9 +162,9 @@ function features(code: Code, { start, end }: Piece): Features {
     code.source.slice(Math.max(part.start, start), Math.min(part.end, end));
   const bare = code.bare.slice(start, end);
   for (const tie of TIES) {
-    const pattern = tie[code.language === "python" ? "python" : "script"];
-    const match = pattern && bare.matchAll(pattern).next().value;
-    if (match) add(`tie ${tie.id}`, tie.id === "print" ? 2 : 4);
+    if (!tie.python || !tie.script) continue; // says nothing about the other side
+    const pattern = tie[code.language === "python" ? "python" : "script"]!;
+    if (!bare.matchAll(pattern).next().done) add(`tie ${tie.id}`, tie.id === "print" ? 2 : 4);
   }
   const first = KEYWORDS.get(/\w+/.exec(bare)?.[0] ?? "");
   if (first !== undefined) add(`begins with ${first}`, 1);

@@ -12,6 +12,8 @@ interface End {
   flags?: string;
   /** What the original asks for and is answered. */
   answers?: string;
+  /** Which end it is, where both have the same name. */
+  role?: Text;
 }
 
 /** Which end is started first, and which then; `first` alone where it needs no other. */
@@ -21,6 +23,8 @@ interface Run {
 }
 
 const at = "--host 127.0.0.1 --port 9999";
+const SERVER: Text = { ko: "서버", en: "server" };
+const CLIENT: Text = { ko: "클라이언트", en: "client" };
 
 /** By the exercise's slug. Where an exercise has one end only, the other is one of a neighbour's. */
 const RUNS: Record<string, Run> = {
@@ -29,11 +33,13 @@ const RUNS: Record<string, Run> = {
       script: "cinema",
       flags: `--role server ${at} --name 메가박스`,
       answers: "server, 127.0.0.1, 9999, 메가박스",
+      role: SERVER,
     },
     then: {
       script: "cinema",
       flags: `--role client ${at}`,
       answers: "client, 127.0.0.1, 9999",
+      role: CLIENT,
     },
   },
   "membership": {
@@ -41,11 +47,13 @@ const RUNS: Record<string, Run> = {
       script: "membership",
       flags: `--role server ${at}`,
       answers: "server, 127.0.0.1, 9999",
+      role: SERVER,
     },
     then: {
       script: "membership",
       flags: `--role client ${at}`,
       answers: "client, 127.0.0.1, 9999",
+      role: CLIENT,
     },
   },
   "case": { first: { script: "case_server" }, then: { script: "case_client" } },
@@ -105,7 +113,10 @@ export function showCommands({ slug }: Exercise, scripts: readonly Script[]): st
     const one = commands(run.first, first);
     const other = then && commands(run.then, then);
     if (one === undefined || then !== undefined && other === undefined) return "";
-    const title = then === undefined ? LANGUAGE[first] : `${LANGUAGE[first]} → ${LANGUAGE[then]}`;
+    const end = ({ script, role }: End, language: "python" | "deno") =>
+      `${role ? both(role) : `<code>${script}</code>`} ${LANGUAGE[language]}`;
+    const title = [end(run.first, first), run.then && then ? end(run.then, then) : ""]
+      .filter(Boolean).join(" ⇄ ");
     return `<div class="pairing"><h3>${title}</h3>${
       showCommand(one, TERMINAL(1), then !== undefined)
     }` +

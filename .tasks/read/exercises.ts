@@ -44,7 +44,10 @@ export function readExercises(readme: Readme): Exercise[] {
       const both = { ko: title, en: englishTitle(script.name) };
       exercises.push({ slug: "", coursePage, title: both, scripts: [script] });
     } else if (row["address"] === "none") {
-      const both = { ko: `${title}: ${script.about.ko}`, en: script.about.en };
+      const both = {
+        ko: `${title} (${script.name})`,
+        en: `${englishTitle(script.name)} (${script.name})`,
+      };
       exercises.push({ slug: "", coursePage, title: both, scripts: [script] });
     } else {
       current.scripts.push(script);

@@ -57,7 +57,7 @@ function page(title: Text, body: string, kit: Kit, script: string, data?: unknow
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title.ko)}</title>
+<title>${escapeHtml(title.ko === title.en ? title.ko : `${title.ko} · ${title.en}`)}</title>
 <link rel="icon" href="data:,">
 <script>${CHOOSE_LANGUAGE}</script>
 <style>${kit.style}</style>

@@ -170,12 +170,15 @@ class Shown {
     return [...new Set(reasons)].slice(0, 1).map((text) => ({ text }));
   }
 
+  /** The faults whose place begins with one of these pieces. */
   #faultsIn(side: "python" | "script", pieces: readonly Piece[]): number[] {
-    return [...this.#faultLines[side].keys()].filter((fault) =>
-      pieces.some(({ line, start }) =>
-        line === this.#faultLines[side][fault] && start === this.#code(side)!.lines[line]
-      )
-    );
+    const { lines } = this.#code(side)!;
+    return pieces.filter(({ line, start }) => start === lines[line])
+      .flatMap(({ line }) => this.#faultsAt(side, line));
+  }
+
+  #faultsAt(side: "python" | "script", line: number): number[] {
+    return [...this.#faultLines[side].keys()].filter((i) => this.#faultLines[side][i] === line);
   }
 
   #row(row: Row): string {
@@ -216,7 +219,8 @@ class Shown {
     const isFirst = piece.start === code.lines[piece.line];
     const number = isFirst ? String(piece.line + 1) : "";
     const space = isFirst ? "" : " ".repeat(indent + 4);
-    const faults = this.#faultsIn(side, [piece]).map((fault) =>
+    const isLast = piece.end >= code.lines[piece.line + 1]! - 1;
+    const faults = (isLast ? this.#faultsAt(side, piece.line) : []).map((fault) =>
       `<a class="see" href="#${this.original.name}-fault-${fault + 1}" data-fault="${fault + 1}">${
         circled(fault + 1)
       }</a>`

@@ -64,10 +64,13 @@ function place(name: HTMLElement) {
 }
 
 function cardOf(name: HTMLElement, partners: HTMLElement[]): string {
+  const fault = pairOf(name)?.faults[Number(name.dataset["fault"]) - 1];
+  if (fault) {
+    return `<p class="names">${both(FAULT)} ${escapeHtml(name.textContent)}</p>` +
+      `<p>${both(fault.what)}</p><p>${both(SCRIPT)} ${both(fault.script)}</p>`;
+  }
   const isPython = name.closest(".python") !== null;
-  const pair = data.pairs.find((pair) =>
-    pair.name === name.closest<HTMLElement>(".pair")?.dataset["pair"]
-  );
+  const pair = pairOf(name);
   const doc = docOf(pair, name) ?? partners.map((each) => docOf(pair, each)).find(Boolean);
   const own = isPython ? name.textContent : docOf(pair, name)?.name ?? name.textContent;
   const names = partners.map((each) => docOf(pair, each)?.name ?? each.textContent);
@@ -88,6 +91,13 @@ function cardOf(name: HTMLElement, partners: HTMLElement[]): string {
     `<p class="links">${jump}${doc ? sourceLink(doc) : ""}</p>`;
 }
 
+function pairOf(name: HTMLElement): Pair | undefined {
+  const section = name.closest<HTMLElement>(".pair");
+  return data.pairs.find((pair) => pair.name === section?.dataset["pair"]);
+}
+
+const FAULT: Text = { ko: "원본이 깨지는 곳", en: "What breaks in the original" };
+const SCRIPT: Text = { ko: "스크립트는:", en: "Its script:" };
 const JUMP: Text = { ko: "짝으로 가기", en: "Go to its partner" };
 
 function docOf(pair: Pair | undefined, name: HTMLElement): Doc | undefined {
@@ -101,7 +111,7 @@ function sourceLink({ file, line }: Doc): string {
 }
 
 const nameAt = (target: EventTarget | null) =>
-  target instanceof Element ? target.closest<HTMLElement>(".tie") : null;
+  target instanceof Element ? target.closest<HTMLElement>(".tie, .see") : null;
 
 document.addEventListener("pointerover", ({ target, pointerType }) => {
   if (pointerType === "touch") return; // a tap focuses
@@ -132,7 +142,7 @@ document.addEventListener("keydown", (event) => {
     const name = shown;
     if (card.contains(document.activeElement)) name.focus();
     hide();
-  } else if (event.key === "Enter" && shown && event.target === shown) {
+  } else if (event.key === "Enter" && shown?.matches(".tie") && event.target === shown) {
     card.querySelector<HTMLElement>("a")?.focus();
   }
 });
@@ -141,6 +151,35 @@ function goTo(name: HTMLElement | null) {
   name?.scrollIntoView({ block: "center" });
   name?.focus({ preventScroll: true });
 }
+
+// ---- Where a line is wrapped before its mark, the mark's partner moves down to the same height.
+
+/** As in style.css: narrower than this the sides stand one below the other. */
+const STACKED = matchMedia("(max-width: 940px)");
+
+function level() {
+  const rows = [...document.querySelectorAll<HTMLElement>(".by-mark")];
+  for (const cell of rows.flatMap((row) => [...row.children] as HTMLElement[])) { // they are all div
+    cell.style.paddingTop = "";
+  }
+  if (STACKED.matches) return;
+  const moves = rows.map((row) => {
+    const left = row.querySelector<HTMLElement>('.python .mark:not([data-mark=""])');
+    const right = row.querySelector(`.script .mark[data-mark="${left?.dataset["mark"]}"]`);
+    if (!left || !right) return undefined;
+    const down = right.getClientRects()[0]!.top - left.getClientRects()[0]!.top;
+    return {
+      cell: (down > 0 ? left : right).closest<HTMLElement>(".row > div")!,
+      by: Math.abs(down),
+    };
+  });
+  for (const move of moves) {
+    if (move && move.by > 1) move.cell.style.paddingTop = `${move.by}px`;
+  }
+}
+
+addEventListener("resize", level);
+level();
 
 // ---- Selecting takes one side only, so that what is copied is one program.
 
@@ -207,6 +246,7 @@ async function read(section: HTMLElement, file: File) {
   if (text.includes("\0")) return tell(section, NO_TEXT(file.name));
   const { html, marks } = showPair(pair, { name: file.name, text });
   section.querySelector(".shown")!.innerHTML = html;
+  level();
   section.querySelector(".head.python .file")!.textContent = file.name;
   section.querySelector(".head.python small")?.remove();
   section.dataset["marks"] = `${marks.matched}/${marks.all}`;
