@@ -65,10 +65,11 @@ function nameMark(name: string, start: number): Mark {
 function* textMarks({ source, strings }: Code): Generator<Mark> {
   for (const { start, end } of strings) {
     const whole = source.slice(start, end);
-    const parts = /^\s*[{[]\s*"/.test(whole)
-      ? /(?<=")[^"\n]+(?=" *[:,\]}])/g
-      : /(?:(?!\\n)[^\n])+/g;
-    for (const { 0: part, index } of whole.matchAll(parts)) {
+    // An escaped newline becomes two real ones: as long as before, and no letter.
+    const lines = whole.replaceAll("\\n", "\n\n");
+    const isJson = /^\s*[{[]\s*"/.test(whole);
+    const parts = isJson ? /(?<=")[^"\n]+(?=" *[:,\]}])/g : /[^\n]+/g;
+    for (const { 0: part, index } of lines.matchAll(parts)) {
       const text = part.trim();
       if (isMinor(text)) continue;
       const at = start + index + part.indexOf(text);

@@ -22,7 +22,7 @@ class Output {
   ended = false;
   #changed = Promise.withResolvers<void>();
 
-  constructor(readonly stream: ReadableStream<Uint8Array>) {}
+  constructor(readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>) {}
 
   async read() {
     for await (const text of this.stream.pipeThrough(new TextDecoderStream())) {
