@@ -47,10 +47,13 @@ function parse(args: string[]): Order | undefined {
     boolean: ["help"],
     string: ["originals", "output"],
     unknown: (arg, key) => {
+      if (key !== undefined) {
+        throw new UsageError(`unknown flag ${arg}; --help lists those there are`);
+      }
       throw new UsageError(
-        key === undefined
-          ? `"${arg}" is too much: a folder is given with --originals or --output`
-          : `unknown flag ${arg}; --help lists those there are`,
+        arg === ""
+          ? "an empty name is no folder: --originals and --output take one"
+          : `"${arg}" is too much: a folder is given with --originals or --output`,
       );
     },
   });

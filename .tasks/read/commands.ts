@@ -27,7 +27,7 @@ const SERVER: Text = { ko: "서버", en: "server" };
 const CLIENT: Text = { ko: "클라이언트", en: "client" };
 
 /** By the exercise's slug. Where an exercise has one end only, the other is one of a neighbour's. */
-const RUNS: Record<string, Run> = {
+export const RUNS: Record<string, Run> = {
   "cinema": {
     first: {
       script: "cinema",

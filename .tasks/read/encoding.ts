@@ -34,10 +34,10 @@ const REMAINS = new RegExp(
  */
 export function repair(text: string): string {
   const bytes = Array.from(text, (character) => BYTES.get(character));
-  const isDamaged = /[\u0370-\u03ff]/.test(text) && !/[가-힣]/.test(text);
-  if (!isDamaged || !bytes.every((byte) => byte !== undefined)) return text;
-  return bytes.map((byte) => String.fromCharCode(byte)).join("")
+  if (!/[\u0370-\u03ff]/.test(text) || !bytes.every((byte) => byte !== undefined)) return text;
+  const repaired = bytes.map((byte) => String.fromCharCode(byte)).join("")
     .replace(/[\x80-\xff]+/g, (run) => words(run) ?? decode(run));
+  return /[가-힣]/.test(repaired) ? repaired : text; // it is Greek
 }
 
 /** The words that remained as `run`, if they are all known. */

@@ -29,7 +29,7 @@ export function faultsOf(readme: Readme, script: string): Fault[] {
  * Where the code deals with a fault: how the English of what happens begins, and what stands at that place
  * in the script, or in the original. A fault that lib deals with has no place in a script.
  */
-const PLACES: readonly { what: string; script?: RegExp; python?: RegExp }[] = [
+export const PLACES: readonly { what: string; script?: RegExp; python?: RegExp }[] = [
   { what: "the sentence and the mode", script: /SentenceFraming:|\.closeWrite\(/ },
   { what: "a client that closes", script: /=== null\b|\?\? "\/q"/ },
   { what: "one client at a time", script: /new Thread\(\w+, async/ },
