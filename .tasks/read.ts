@@ -36,9 +36,11 @@ async function main() {
   const { originals, output } = order;
   const programs = originals === undefined ? [] : await programsIn(originals);
   const site = await buildPages(ROOT, programs);
-  if (output === undefined) return await serve(site.pages, told(site));
+  if (output === undefined) return await serve(site.pages, told(site, programs.length));
   await write(site.pages, fromCaller(output));
-  print(`${told(site)}, in ${relative(fromCaller("."), fromCaller(output)) || "."}`);
+  print(
+    `${told(site, programs.length)}, in ${relative(fromCaller("."), fromCaller(output)) || "."}`,
+  );
 }
 
 /** The command line, checked; undefined for `--help`. Throws a UsageError. */
@@ -87,11 +89,13 @@ async function programsIn(path: string) {
 }
 
 /** What was made, in a line. */
-function told({ exercises, scripts, found }: Site): string {
-  const unused = found.size === 0
+function told({ exercises, scripts, found }: Site, programs: number): string {
+  const originals = found.size > 0
+    ? `with ${found.size} originals for ${scripts} scripts`
+    : programs === 0
     ? "without originals"
-    : `with ${found.size} originals for ${scripts} scripts`;
-  return `${exercises} exercises, ${unused}`;
+    : `but none of the ${programs} programs that were found is the original of a script`;
+  return `${exercises} exercises, ${originals}`;
 }
 
 async function write(pages: ReadonlyMap<string, string>, folder: string) {

@@ -93,7 +93,7 @@ export function exercisePage(
     `<a href="#${script.name}"><code>${script.name}</code></a>`
   );
   const body = `<header class="top">
-<nav><a href="index.html">${both(COLLECTION)}</a></nav>${SWITCH}
+<p><a href="index.html">${both(COLLECTION)}</a></p>${SWITCH}
 </header>
 <main class="wide">
 <p class="place">${both(coursePage(exercise))}</p>
@@ -103,7 +103,7 @@ ${diagram === undefined ? "" : `<a href="#protocol">${both(PROTOCOL)}</a>`}
 <a href="#run">${both(RUN)}</a></nav>
 <p class="how">${both(HOW)}</p>
 ${sections.join("\n")}
-<nav class="neighbours">${neighbour(before, "←")}${neighbour(after, "→")}</nav>
+<p class="neighbours">${neighbour(before, "←")}${neighbour(after, "→")}</p>
 </main>
 <aside id="card" class="card" hidden></aside>`;
   const data = {
@@ -247,16 +247,14 @@ function faultSection({ name, faults }: Pair): string {
 }
 
 function correspondenceSection(shown: readonly ShownPair[]): string {
-  const all = new Map(
-    shown.flatMap(({ correspondences }) => correspondences)
-      .map((each) => [each.difference.en, each] as const),
-  );
+  const list = shown.flatMap(({ correspondences }) => correspondences);
+  const all = Map.groupBy(list, ({ difference }) => difference.en);
   if (all.size === 0) return "";
   const none = `<span class="quiet">–</span>`;
   const code = (name: string) => name === "" ? none : `<code>${escapeHtml(name)}</code>`;
-  const rows = [...all.values()].map(({ python, script, difference }) =>
+  const rows = all.values().map(([first]) => first!).map(({ python, script, difference }) =>
     `<tr><td>${code(python)}</td><td>${code(script)}</td><td>${both(difference)}</td></tr>`
-  );
+  ).toArray();
   const title: Text = { ko: "짝이 되는 이름", en: "What stands for what" };
   return `<section class="correspondences"><h2>${both(title)}</h2>
 <table><thead><tr><th>Python</th><th>Deno</th><th>${
@@ -278,7 +276,7 @@ export function firstPage(
           script.originalFile
             ? `<code>${script.originalFile}</code>`
             : `<span class="quiet">${both(script.original)}</span>`
-        }${found.has(script.name) ? "" : `<span class="missing"></span>`}</td>` +
+        }</td>` +
         `<td><code>${script.name}</code></td><td class="address">${both(script.address)}</td>` +
         `<td class="about">${both(script.about)}</td></tr>`
       );
@@ -341,9 +339,9 @@ export function libraryPage(
     }
   }
   const title: Text = { ko: file, en: file };
-  const body = `<header class="top"><nav><a href="index.html">${
+  const body = `<header class="top"><p><a href="index.html">${
     both(COLLECTION)
-  }</a></nav>${SWITCH}</header>
+  }</a></p>${SWITCH}</header>
 <main class="library"><h1><code>${file}</code></h1>
 <div class="code">${rows.slice(0, lineAt(code, code.source.length - 1) + 1).join("")}</div></main>`;
   return page(title, body, kit, kit.language);

@@ -290,7 +290,7 @@ class Shown {
         const known = list.get(tie.id);
         if (known && (known.python && known.script || partners.length === 0)) continue;
         list.set(tie.id, {
-          python: python ? text(python) : "",
+          python: python ? text(python) : this.#python ? "" : tie.name ?? "",
           script: script ? text(script) : "",
           difference: partners.length === 0 && this.#python
             ? tie.alone ?? tie.difference

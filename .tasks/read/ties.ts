@@ -6,6 +6,8 @@ import type { Text } from "./text.ts";
 /** What is tied: the group of a pattern, which is looked for where no comment and no string is. */
 export interface Tie {
   id: string;
+  /** What Python calls it; none where it has no such thing. */
+  name?: string;
   python?: RegExp;
   script?: RegExp;
   /** How the two differ. */
@@ -17,6 +19,7 @@ export interface Tie {
 export const TIES: readonly Tie[] = [
   {
     id: "socket",
+    name: "socket.socket",
     python: /(?<!\w)((?:socket\.)?socket)\s*\(/gd,
     script: /\bnew\s+(MessageListener|ClientSocket|UdpSocket)\b/gd,
     difference: {
@@ -28,6 +31,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "bind",
+    name: "bind",
     python: /\.(bind)\s*\(/gd,
     script: /\b(Deno\.listen(?:Datagram)?)\(/gd,
     difference: {
@@ -36,15 +40,24 @@ export const TIES: readonly Tie[] = [
       en:
         "`Deno.listen` makes the socket, binds it to its address and listens, all in one call. For UDP it is `Deno.listenDatagram`.",
     },
-    alone: {
+  },
+  {
+    id: "bind-any",
+    script: /\b(Deno\.listenDatagram)\((?=[^)]*port: 0)/gd,
+    difference: {
       ko:
-        "여기서는 포트 0에 묶습니다. 보내기만 하는 파이썬 소켓에는 운영체제가 첫 `sendto` 때 포트를 줍니다.",
+        "여기서는 포트 0에 묶습니다. 파이썬에서 `bind`를 부르지 않은 소켓에는 운영체제가 첫 `sendto` 때 포트를 줍니다.",
       en:
-        "Bound to port 0 here. A Python socket that only sends gets its port from the system at the first `sendto`.",
+        "Bound to port 0 here. A Python socket without `bind` gets its port from the system at the first `sendto`.",
+    },
+    alone: {
+      ko: "`bind` 없이 보내면 운영체제가 포트를 줍니다.",
+      en: "A socket that sends without `bind` gets a port from the system.",
     },
   },
   {
     id: "listen",
+    name: "listen",
     python: /\.(listen)\s*\(/gd,
     script: /\b(Deno\.listen)\(/gd,
     difference: {
@@ -56,6 +69,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "reuse",
+    name: "setsockopt",
     python: /\.(setsockopt)\s*\(\s*socket\.SOL_SOCKET,\s*socket\.SO_REUSEADDR/gd,
     script: /\b(Deno\.listen)\(/gd,
     difference: {
@@ -67,6 +81,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "broadcast",
+    name: "setsockopt",
     python: /\.(setsockopt)\s*\(\s*socket\.SOL_SOCKET,\s*socket\.SO_BROADCAST/gd,
     script: /\b(Deno\.listenDatagram)\(/gd,
     difference: {
@@ -76,6 +91,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "connect",
+    name: "connect",
     python: /\.(connect)\s*\(/gd,
     script: /\b(Deno\.connect)\(/gd,
     difference: {
@@ -86,6 +102,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "accept",
+    name: "accept",
     python: /\.(accept)\s*\(/gd,
     script: /\.(accept)\(/gd,
     difference: {
@@ -97,6 +114,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "recv",
+    name: "recv",
     python: /\.(recv)\s*\(/gd,
     script: /\.(recv)\(/gd,
     difference: {
@@ -108,6 +126,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "send",
+    name: "send, sendall",
     python: /\.(sendall|send)\s*\(/gd,
     script: /\.(send)\(/gd,
     difference: {
@@ -119,6 +138,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "sendto",
+    name: "sendto",
     python: /\.(sendto)\s*\(/gd,
     script: /\.(sendto)\(/gd,
     difference: {
@@ -130,6 +150,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "recvfrom",
+    name: "recvfrom",
     python: /\.(recvfrom)\s*\(/gd,
     script: /\.(recvfrom)\(/gd,
     difference: {
@@ -141,6 +162,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "settimeout",
+    name: "settimeout",
     python: /\.(settimeout)\s*\(/gd,
     script: /\.(recvfrom)\((?=[^)])/gd,
     difference: {
@@ -154,6 +176,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "close",
+    name: "close",
     python: /\.(close)\b/gd,
     script: /\.(close)\(/gd,
     difference: {
@@ -163,6 +186,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "thread",
+    name: "threading.Thread",
     python: /\b(threading\.Thread)\s*[)(]/gd,
     script: /\b(?:extends|new)\s+(Thread)\b/gd,
     difference: {
@@ -171,6 +195,14 @@ export const TIES: readonly Tie[] = [
       en:
         "No thread of the system but an async function on the event loop. Only an `await` lets others run, so no lock is needed.",
     },
+  },
+  {
+    id: "thread-each",
+    script: /\bnew\s+(Thread)\(\w+, async/gd,
+    difference: {
+      ko: "원본은 한 번에 한 클라이언트만 맡습니다. 여기서는 클라이언트마다 따로 돌아갑니다.",
+      en: "The original serves one client at a time. Here each has a thread of its own.",
+    },
     alone: {
       ko: "원본은 한 번에 한 클라이언트만 맡습니다. 여기서는 클라이언트마다 따로 돌아갑니다.",
       en: "The original serves one client at a time. Here each has a thread of its own.",
@@ -178,6 +210,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "init-thread",
+    name: "threading.Thread.__init__",
     python: /\b(threading\.Thread\.__init__)/gd,
     script: /\b(super)\(/gd,
     difference: {
@@ -188,6 +221,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "init",
+    name: "__init__",
     python: /\bdef\s+(__init__)/gd,
     script: /\b(constructor)\(/gd,
     difference: {
@@ -197,6 +231,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "run",
+    name: "run",
     python: /\bdef\s+(run)\b/gd,
     script: /\basync\s+(run)\(/gd,
     difference: {
@@ -206,6 +241,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "start",
+    name: "start",
     python: /\.(start)\s*\(/gd,
     script: /\.(start)\(/gd,
     difference: {
@@ -215,6 +251,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "daemon",
+    name: "daemon",
     python: /\.(daemon)\b/gd,
     difference: {
       ko: "필요 없습니다. `main`이 끝나면 프로그램이 끝납니다.",
@@ -227,6 +264,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "int-input",
+    name: "int(input())",
     python: /\b(int)\s*\(\s*input\b/gd,
     script: /(?<![.\w])(inputInt|ask)\(/gd,
     difference: {
@@ -237,6 +275,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "input",
+    name: "input",
     python: /(?<![.\w])(input)\s*\(/gd,
     script: /(?<![.\w])(input|inputInt|inputSecret|ask)\(/gd,
     difference: {
@@ -248,6 +287,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "print",
+    name: "print",
     python: /(?<![.\w])([Pp]rint)\s*\(/gd,
     script: /(?<![.\w])(print)\(/gd,
     difference: {
@@ -259,6 +299,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "dumps",
+    name: "json.dumps",
     python: /\b(json\.dumps)\s*\(/gd,
     script: /(?<![.\w])(dumps)\(/gd,
     difference: {
@@ -270,6 +311,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "loads",
+    name: "json.loads",
     python: /\b(json\.loads)\s*\(/gd,
     script: /(?<![.\w])(loads)\(/gd,
     difference: {
@@ -280,6 +322,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "sleep",
+    name: "time.sleep",
     python: /\b(time\.sleep)\s*\(/gd,
     script: /(?<![.\w])(sleep)\(/gd,
     difference: {
@@ -289,6 +332,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "argv",
+    name: "sys.argv",
     python: /((?:\bsys\.)?\bargv)\b/gd,
     script: /\b(flags\._)/gd,
     difference: {
@@ -300,6 +344,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "quit",
+    name: "quit",
     python: /(?<![.\w])(quit)\s*\(/gd,
     script: /\b(return\s+2)\b/gd,
     difference: {
@@ -309,6 +354,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "exit",
+    name: "sys.exit",
     python: /\b(sys\.exit)\s*\(/gd,
     script: /\bthrow new (Failure)\(/gd,
     difference: {
@@ -318,6 +364,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "encode",
+    name: "encode, bytes",
     python: /\.(encode)\s*\(|(?<![.\w])(bytes)\s*\(/gd,
     script: /\bnew\s+(TextEncoder)\b/gd,
     difference: {
@@ -331,6 +378,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "decode",
+    name: "decode",
     python: /\.(decode)\s*\(/gd,
     script: /(?<![.\w])(decode)\(/gd,
     difference: {
@@ -344,6 +392,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "gethostname",
+    name: "socket.gethostname",
     python: /\b(socket\.gethostname)\s*\(/gd,
     difference: {
       ko: "원본에서도 쓰이지 않는 값이라 뺐습니다.",
@@ -356,6 +405,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "isupper",
+    name: "isupper",
     python: /\.(isupper)\s*\(/gd,
     script: /\b(isUpper)\(/gd,
     difference: {
@@ -366,6 +416,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "islower",
+    name: "islower",
     python: /\.(islower)\s*\(/gd,
     script: /\b(isLower)\(/gd,
     difference: {
@@ -376,18 +427,21 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "upper",
+    name: "upper",
     python: /\.(upper)\s*\(/gd,
     script: /\.(toUpperCase)\(/gd,
     difference: { ko: "같은 일을 합니다.", en: "Does the same." },
   },
   {
     id: "lower",
+    name: "lower",
     python: /\.(lower)\s*\(/gd,
     script: /\.(toLowerCase)\(/gd,
     difference: { ko: "같은 일을 합니다.", en: "Does the same." },
   },
   {
     id: "capitalize",
+    name: "capitalize",
     python: /\.(capitalize)\s*\(/gd,
     script: /(?<![.\w])(capitalize)\(/gd,
     difference: {
@@ -397,6 +451,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "main",
+    name: "__name__",
     python: /\b(__name__)\b/gd,
     script: /\b(import\.meta\.main)\b/gd,
     difference: {
@@ -439,6 +494,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "repr",
+    name: 'f"{}"',
     python: /(?<=\{)(\w+)(?=\})/gd,
     script: /(?<![.\w])(repr)\(/gd,
     difference: {
@@ -449,6 +505,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "append",
+    name: "append",
     python: /\.(append)\s*\(/gd,
     script: /\.(add)\(/gd,
     difference: {
@@ -458,6 +515,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "remove",
+    name: "remove",
     python: /\.(remove)\s*\(/gd,
     script: /\.(delete)\(/gd,
     difference: {
@@ -467,6 +525,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "len",
+    name: "len",
     python: /(?<![.\w])(len)\s*\((?!sys|argv)/gd,
     script: /\.(size)\b/gd,
     difference: {
@@ -476,6 +535,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "range",
+    name: "range",
     python: /\bin\s+(range)\s*\(/gd,
     script: /\b(for)\s*\(let\b/gd,
     difference: {
@@ -485,6 +545,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "slice",
+    name: "[0:1]",
     python: /\w(\[\d*:\d*\])/gd,
     script: /\.(slice)\(/gd,
     difference: {
@@ -494,6 +555,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "split",
+    name: "split",
     python: /\.(split)\s*\(/gd,
     script: /(?<![.\w])(parseAccount)\(/gd,
     difference: {
@@ -505,6 +567,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "dict",
+    name: "dict",
     python: /=\s*(dict)\s*\(/gd,
     script: /\b(UserTable)\.open\(/gd,
     difference: {
@@ -514,6 +577,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "int",
+    name: "int",
     python: /(?<![.\w])(int)\s*\((?!\s*input)/gd,
     script: /(?<![.\w])(int|argument)\(/gd,
     difference: {
@@ -523,6 +587,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "str",
+    name: "str",
     python: /(?<![.\w])(str)\s*\(/gd,
     difference: {
       ko: "필요 없습니다. 문자열에 수를 더하면 문자열이 됩니다.",
@@ -535,6 +600,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "except",
+    name: "except",
     python: /\b(except)\s*:/gd,
     script: /\b(catch)\s*\(/gd,
     difference: {
@@ -546,6 +612,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "exception",
+    name: "except",
     python: /\b(except)\s+Exception/gd,
     script: /\b(catch)\s*\(/gd,
     difference: {

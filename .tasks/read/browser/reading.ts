@@ -21,13 +21,16 @@ const card = document.getElementById("card")!;
 /** The name whose card is shown. */
 let shown: HTMLElement | undefined;
 let hiding: ReturnType<typeof setTimeout> | undefined;
+let showing: ReturnType<typeof setTimeout> | undefined;
+/** Milliseconds until a name that is pointed at shows its card: a mouse passes over many. */
+const PAUSE = 150;
 
 function partnersOf(name: HTMLElement): HTMLElement[] {
   const ids = name.dataset["partners"]?.split(" ") ?? [];
   return ids.map((id) => document.getElementById(id)).filter((each) => each !== null);
 }
 
-function show(name: HTMLElement) {
+function show(name: HTMLElement, pause: number) {
   clearTimeout(hiding);
   if (shown === name) return;
   hide();
@@ -35,14 +38,17 @@ function show(name: HTMLElement) {
   const partners = partnersOf(name);
   for (const each of [name, ...partners]) each.classList.add("lit");
   name.closest(".row")?.classList.add("lit");
-  card.innerHTML = cardOf(name, partners);
-  card.hidden = false;
-  name.setAttribute("aria-describedby", "card");
-  place(name);
+  showing = setTimeout(() => {
+    card.innerHTML = cardOf(name, partners);
+    card.hidden = false;
+    name.setAttribute("aria-describedby", "card");
+    place(name);
+  }, pause);
 }
 
 function hide() {
   clearTimeout(hiding);
+  clearTimeout(showing);
   for (const each of document.querySelectorAll(".lit")) each.classList.remove("lit");
   shown?.removeAttribute("aria-describedby");
   shown = undefined;
@@ -73,15 +79,23 @@ function cardOf(name: HTMLElement, partners: HTMLElement[]): string {
   const pair = pairOf(name);
   const doc = docOf(pair, name) ?? partners.map((each) => docOf(pair, each)).find(Boolean);
   const own = isPython ? name.textContent : docOf(pair, name)?.name ?? name.textContent;
-  const names = partners.map((each) => docOf(pair, each)?.name ?? each.textContent);
+  const ties = (name.dataset["ties"] ?? "").split(" ").map((id) => ({
+    isAlone: id.endsWith("!"),
+    tie: TIES.find((tie) => tie.id === id.replace("!", "")),
+  }));
+  const isWithout = name.closest(".alone") !== null; // there is no original: what Python calls it, then
+  const names = isWithout
+    ? ties.flatMap(({ tie }) => tie?.name ?? [])
+    : partners.map((each) => docOf(pair, each)?.name ?? each.textContent);
   const [python, script] = isPython ? [[own], names] : [names, [own]];
   const list = (names: string[], side: string) =>
     [...new Set(names)].map((each) => `<code class="${side}">${escapeHtml(each)}</code>`).join(" ");
-  const sentences = (name.dataset["ties"] ?? "").split(" ").filter(Boolean).map((id) => {
-    const tie = TIES.find((tie) => tie.id === id.replace("!", ""));
-    const isAlone = id.endsWith("!") && tie?.python !== undefined && tie.script !== undefined;
-    return tie ? both(isAlone ? tie.alone ?? tie.difference : tie.difference) : "";
-  });
+  const sentences = ties.map(({ tie, isAlone }) => {
+    if (tie === undefined) return "";
+    const lacksPartner = isAlone && !isWithout && tie.name !== undefined &&
+      tie.script !== undefined;
+    return both(lacksPartner ? tie.alone ?? tie.difference : tie.difference);
+  }).filter(Boolean);
   const title = [list(python, "python"), list(script, "script")].filter(Boolean)
     .join(` <span class="to">⇄</span> `);
   const jump = partners[0] ? `<a class="jump" href="#${partners[0].id}">${both(JUMP)}</a>` : "";
@@ -113,10 +127,15 @@ function sourceLink({ file, line }: Doc): string {
 const nameAt = (target: EventTarget | null) =>
   target instanceof Element ? target.closest<HTMLElement>(".tie, .see") : null;
 
-document.addEventListener("pointerover", ({ target, pointerType }) => {
-  if (pointerType === "touch") return; // a tap focuses
+/** Where the mouse was last: the page may move below it, when the focus moves on by keyboard. */
+let mouse = "";
+
+document.addEventListener("pointerover", ({ target, pointerType, screenX, screenY }) => {
+  const moved = mouse !== `${screenX} ${screenY}`;
+  mouse = `${screenX} ${screenY}`;
+  if (pointerType === "touch" || !moved) return; // a tap focuses
   const name = nameAt(target);
-  if (name) show(name);
+  if (name) show(name, PAUSE);
   else if (target instanceof Element && card.contains(target)) clearTimeout(hiding);
   else if (shown && shown !== document.activeElement) {
     clearTimeout(hiding);
@@ -125,7 +144,7 @@ document.addEventListener("pointerover", ({ target, pointerType }) => {
 });
 document.addEventListener("focusin", ({ target }) => {
   const name = nameAt(target);
-  if (name) show(name);
+  if (name) show(name, 0);
   else if (!(target instanceof Element && card.contains(target))) hide();
 });
 document.addEventListener("click", (event) => {
@@ -212,6 +231,10 @@ async function copy(text: string) {
 
 // ---- A file that is dropped or chosen is laid beside the script, here and nowhere else.
 
+// Beside the pairs nothing happens: the browser would leave the page for the file.
+for (const event of ["dragover", "drop"]) {
+  document.addEventListener(event, (event) => event.preventDefault());
+}
 for (const section of document.querySelectorAll<HTMLElement>(".pair")) {
   section.addEventListener("dragover", (event) => {
     event.preventDefault();

@@ -143,6 +143,7 @@ Deno.test(
         "recvfrom",
       ]);
       const card = page.locator("#card");
+      await card.waitFor();
       assertStringIncludes(await card.innerText(), "UdpSocket.recvfrom");
       assertStringIncludes(await card.innerText(), "긴 데이터그램도 잘리지 않고 옵니다");
       assertStringIncludes(await card.innerText(), "The next datagram, whole, and its sender");
@@ -164,13 +165,14 @@ Deno.test(
       await page.goto(url("listener-notify.html"));
       await tabTo(page, "#listener .script .tie[data-doc='UdpSocket.sendto']");
       assertEquals(await page.locator("#listener .python .tie.lit").allTextContents(), ["sendto"]);
-      assert(await page.locator("#card").isVisible());
+      await page.locator("#card").waitFor();
       await page.keyboard.press("Enter");
       await page.keyboard.press("Escape");
       assertEquals(await page.evaluate(() => document.activeElement?.textContent), "sendto");
       assert(await page.locator("#card").isHidden());
       await page.keyboard.press("Tab");
       await page.keyboard.press("Shift+Tab");
+      await page.locator("#card").waitFor();
       await page.keyboard.press("Enter"); // to its partner,
       await page.keyboard.press("Tab"); // and on to its source
       await page.keyboard.press("Enter");
@@ -287,6 +289,7 @@ Deno.test(
       assertEquals(await page.locator("#listener .script .tie.lit").allTextContents(), [
         "Deno.listenDatagram",
       ]);
+      await page.locator("#card").waitFor();
       const card = await page.locator("#card").boundingBox();
       assertEquals(Math.round(card!.y + card!.height), 900, "the card is at the bottom");
     });
