@@ -6,6 +6,9 @@ import { type Code, lineAt, type Part } from "./code.ts";
 import { marksOf, type MatchedMark, matchMarks } from "./marks.ts";
 import { TIES } from "./ties.ts";
 
+/** Which of the two programs: the original, or the script. */
+export type Side = "python" | "script";
+
 /**
  * A line, or a part of one: a line is cut where the other program has on several lines what it has on
  * one.
@@ -168,6 +171,8 @@ function features(code: Code, { start, end }: Piece): Features {
   }
   const first = KEYWORDS.get(/\w+/.exec(bare)?.[0] ?? "");
   if (first !== undefined) add(`begins with ${first}`, 1);
+  const variable = /^\s*(?:const |let |this\.|self\.)?(\w+)(?:: [^=]+)?\s*=[^=]/.exec(bare)?.[1];
+  if (variable !== undefined) add(`sets ${variable.replaceAll("_", "").toLowerCase()}`, 2);
   for (const [word] of bare.matchAll(/[A-Za-z_]\w*|\d+/g)) {
     const key = word.replaceAll("_", "").toLowerCase();
     const keyword = KEYWORDS.get(word);
@@ -198,7 +203,8 @@ function likeness(a: Features, b: Features): number {
   }
   if (shared === 0) return 0;
   const part = Math.min(1, 2 * shared / (weightOf(a) + weightOf(b)));
-  return part >= 0.3 || shared >= 4 ? shared + 2 * part : 0;
+  const setSame = a.keys().some((feature) => feature.startsWith("sets ") && b.has(feature));
+  return part >= 0.3 || shared >= 4 || setSame ? shared + 2 * part : 0;
 }
 
 /** What all of it weighs. A comment after code does not count: few have the same on the other side. */

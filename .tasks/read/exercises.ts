@@ -33,11 +33,13 @@ export function readExercises(readme: Readme): Exercise[] {
   const rows = readme.table("course page", "exercise", "original", "script", "address");
   if (rows.length === 0) throw new Error("README has no table of the exercises");
   const exercises: Exercise[] = [];
-  let [coursePage, title] = ["", ""];
+  let [coursePage, title, original] = ["", "", ""];
   for (const row of rows) {
+    // An empty cell says the same as the one above it.
     coursePage = row["course page"] || coursePage;
     title = row["exercise"] || title;
-    const script = scriptOf(row);
+    original = row["original"] || original;
+    const script = scriptOf({ ...row, original });
     const current = exercises.at(-1);
     // What needs no other program is an exercise of its own, also where the page has it under another.
     if (row["exercise"] || current === undefined) {

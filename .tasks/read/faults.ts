@@ -1,6 +1,7 @@
 // What breaks in an original, from README's table, and which place of the code each row is about. Runs in
 // the browser too.
 
+import type { Side } from "./align.ts";
 import { inKorean } from "./korean.ts";
 import type { Readme } from "./readme.ts";
 import type { Text } from "./text.ts";
@@ -55,7 +56,7 @@ export const PLACES: readonly { what: string; script?: RegExp; python?: RegExp }
 /** The offsets in the code that have to do with each of the faults; -1 where there is none. */
 export function placesOf(
   faults: readonly Fault[],
-  side: "python" | "script",
+  side: Side,
   source: string,
 ): number[] {
   return faults.map(({ what }) => {

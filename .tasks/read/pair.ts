@@ -1,12 +1,11 @@
 // A pair as HTML: the original and its script side by side, in rows. Made when the page is built, and once
 // more in the browser where a file is dropped there.
 
-import { align, alone, type Piece, type Row } from "./align.ts";
+import { align, alone, type Piece, type Row, type Side } from "./align.ts";
 import { type Code, lineAt, type Part, readCode } from "./code.ts";
 import type { ScriptDocs } from "./docs.ts";
 import { type Fault, placesOf } from "./faults.ts";
-import type { MatchedMark } from "./marks.ts";
-import { marksOf } from "./marks.ts";
+import { marksOf, type MatchedMark } from "./marks.ts";
 import { findPlaces, type Place } from "./partners.ts";
 import { both, escapeHtml, type Text } from "./text.ts";
 
@@ -40,14 +39,14 @@ export interface ShownPair {
   marks: { all: number; matched: number };
 }
 
-/** How often a fault stands in the text: ① and so on. */
+/** The number of a fault in a circle: ①. */
 export function circled(number: number): string {
   return number <= 20 ? String.fromCodePoint(0x245f + number) : `(${number})`;
 }
 
 /** Shows a script beside its original, or alone where there is none. */
 export function showPair(pair: Pair, original?: Original): ShownPair {
-  return new Shown(pair, original).pair();
+  return new Shown(pair, original).show();
 }
 
 /** What stands in a gap: a fault of the original, or another reason. */
@@ -61,6 +60,7 @@ const HEADING: Text = {
   en: "Its heading: what the script does, and how to start it.",
 };
 
+/** A script beside its original, made into rows, and the rows into HTML. */
 class Shown {
   readonly #script: Code;
   readonly #python: Code | undefined;
@@ -70,8 +70,8 @@ class Shown {
   /** The places of faults: their line on the script's side, and on the original's. */
   readonly #faultLines: { script: (number | undefined)[]; python: (number | undefined)[] };
 
-  constructor(readonly original: Pair, python: Original | undefined) {
-    this.#script = readCode(original.source, "typescript");
+  constructor(readonly pair: Pair, python: Original | undefined) {
+    this.#script = readCode(pair.source, "typescript");
     this.#python = python && readCode(python.text, "python");
     const { rows, marks } = this.#python ? align(this.#python, this.#script) : alone(this.#script);
     this.#rows = rows;
@@ -80,9 +80,9 @@ class Shown {
       script: marks.map(({ script }) => script),
       matched: marks,
     };
-    this.#places = findPlaces(rows, this.#script, original.docs.mentions, this.#python);
-    const lines = (code: Code | undefined, side: "python" | "script") =>
-      placesOf(original.faults, side, code?.source ?? "").map((offset) =>
+    this.#places = findPlaces(rows, this.#script, pair.docs.mentions, this.#python);
+    const lines = (code: Code | undefined, side: Side) =>
+      placesOf(pair.faults, side, code?.source ?? "").map((offset) =>
         code && offset >= 0 ? lineAt(code, offset) : undefined
       );
     this.#faultLines = {
@@ -91,9 +91,9 @@ class Shown {
     };
   }
 
-  pair(): ShownPair {
+  show(): ShownPair {
     const blocks = this.#blocks().map((rows) => {
-      const has = (side: "python" | "script") =>
+      const has = (side: Side) =>
         rows.some((row) => row[side].some((piece) => this.#says(side, piece)));
       const names = ["block", has("python") ? "" : "no-python", has("script") ? "" : "no-script"];
       return `<div class="${names.filter(Boolean).join(" ")}">${
@@ -107,12 +107,12 @@ class Shown {
     };
   }
 
-  #code(side: "python" | "script"): Code | undefined {
+  #code(side: Side): Code | undefined {
     return side === "python" ? this.#python : this.#script;
   }
 
   /** Whether there is more in it than brackets. */
-  #says(side: "python" | "script", { start, end }: Piece): boolean {
+  #says(side: Side, { start, end }: Piece): boolean {
     const code = this.#code(side);
     return code !== undefined && /[^\s(){}\[\];,]/.test(code.source.slice(start, end));
   }
@@ -131,7 +131,7 @@ class Shown {
       }
       blocks.at(-1)!.push(row);
       lines += Math.max(row.python.length, row.script.length);
-      const isEmpty = (side: "python" | "script") => {
+      const isEmpty = (side: Side) => {
         const last = row[side].at(-1);
         return last !== undefined && !this.#says(side, last);
       };
@@ -145,7 +145,7 @@ class Shown {
   #split(row: Row): Row[] {
     if (row.together !== undefined) return [row];
     const side = row.script.length > 0 ? "script" : "python";
-    const other = side === "script" ? "python" : "script";
+    const other = opposite(side);
     const rows: Row[] = [];
     for (const [i, piece] of row[side].entries()) {
       const last = rows.at(-1);
@@ -156,12 +156,13 @@ class Shown {
   }
 
   /** Why the other side has nothing like these lines. */
-  #remarks(side: "python" | "script", pieces: readonly Piece[]): Remark[] {
+  #remarks(side: Side, pieces: readonly Piece[]): Remark[] {
     const faults = this.#faultsIn(side, pieces).map((fault) => ({
       fault,
-      text: this.original.faults[fault]!.what,
+      text: this.pair.faults[fault]!.what,
     }));
     if (faults.length > 0) return faults;
+    if (!this.#python) return []; // there is a place to drop it, and that is all there is to say
     if (side === "script" && pieces.some(({ line }) => line === 0)) return [{ text: HEADING }];
     const reasons = this.#places
       .filter((place) => place.side === side && pieces.some((piece) => contains(piece, place)))
@@ -171,13 +172,13 @@ class Shown {
   }
 
   /** The faults whose place begins with one of these pieces. */
-  #faultsIn(side: "python" | "script", pieces: readonly Piece[]): number[] {
+  #faultsIn(side: Side, pieces: readonly Piece[]): number[] {
     const { lines } = this.#code(side)!;
     return pieces.filter(({ line, start }) => start === lines[line])
       .flatMap(({ line }) => this.#faultsAt(side, line));
   }
 
-  #faultsAt(side: "python" | "script", line: number): number[] {
+  #faultsAt(side: Side, line: number): number[] {
     return [...this.#faultLines[side].keys()].filter((i) => this.#faultLines[side][i] === line);
   }
 
@@ -186,33 +187,37 @@ class Shown {
     return `<div class="${name}">${this.#cell(row, "python")}${this.#cell(row, "script")}</div>`;
   }
 
-  #cell(row: Row, side: "python" | "script"): string {
-    const other = side === "python" ? "script" : "python";
-    const isGap = row.together === undefined && this.#python !== undefined &&
+  #cell(row: Row, side: Side): string {
+    const other = opposite(side);
+    const isGap = row.together === undefined &&
       row[other].some((piece) => this.#says(other, piece)) &&
       !row[side].some((piece) => this.#says(side, piece));
     const lines = row[side].map((piece) => this.#line(side, piece));
     const remarks = isGap
       ? this.#remarks(other, row[other]).map((remark) => this.#remark(remark, side))
       : [];
-    const names = [side, isGap ? "gap" : "", lines.length + remarks.length === 0 ? "empty" : ""];
+    const names = [
+      side,
+      isGap && this.#python ? "gap" : "",
+      lines.length + remarks.length === 0 ? "empty" : "",
+    ];
     return `<div class="${names.filter(Boolean).join(" ")}">${lines.join("")}${
       remarks.join("")
     }</div>`;
   }
 
-  #remark({ fault, text }: Remark, side: "python" | "script"): string {
+  #remark({ fault, text }: Remark, side: Side): string {
     if (fault === undefined) return `<p class="remark">${both(text)}</p>`;
     const number = circled(fault + 1);
     const label = side === "python"
       ? both({ ko: `원본에 없는 것 ${number}`, en: `What the original lacks ${number}` })
       : both({ ko: `원본의 흠 ${number}`, en: `What breaks in the original ${number}` });
-    return `<p class="remark fault"><a href="#${this.original.name}-fault-${
-      fault + 1
-    }">${label}</a> ${both(text)}</p>`;
+    return `<p class="remark fault"><a href="#${this.pair.name}-fault-${fault + 1}">${label}</a> ${
+      both(text)
+    }</p>`;
   }
 
-  #line(side: "python" | "script", piece: Piece): string {
+  #line(side: Side, piece: Piece): string {
     const code = this.#code(side)!;
     const text = code.source.slice(code.lines[piece.line]!, code.lines[piece.line + 1]! - 1);
     const indent = text.search(/\S|$/);
@@ -221,7 +226,7 @@ class Shown {
     const space = isFirst ? "" : " ".repeat(indent + 4);
     const isLast = piece.end >= code.lines[piece.line + 1]! - 1;
     const faults = (isLast ? this.#faultsAt(side, piece.line) : []).map((fault) =>
-      `<a class="see" href="#${this.original.name}-fault-${fault + 1}" data-fault="${fault + 1}">${
+      `<a class="see" href="#${this.pair.name}-fault-${fault + 1}" data-fault="${fault + 1}">${
         circled(fault + 1)
       }</a>`
     );
@@ -232,7 +237,7 @@ class Shown {
   }
 
   /** The text of a piece, with what is coloured, tied, or a mark in elements of its own. */
-  #coloured(side: "python" | "script", piece: Piece): string {
+  #coloured(side: Side, piece: Piece): string {
     const code = this.#code(side)!;
     const inside = (part: Part) => part.start < piece.end && part.end > piece.start;
     const colours = code.colours.filter(inside);
@@ -260,7 +265,7 @@ class Shown {
     return html + (mark ? "</span>" : "") + (place ? "</span>" : "");
   }
 
-  #openMark(side: "python" | "script", mark: Part): string {
+  #openMark(side: Side, mark: Part): string {
     const number = side === "script"
       ? this.#marks.matched.findIndex(({ script }) => script.start === mark.start)
       : this.#marks.matched.findIndex(({ python }) => python.start === mark.start);
@@ -268,7 +273,7 @@ class Shown {
   }
 
   #openPlace(place: Place): string {
-    const id = (each: Place) => `${this.original.name}-${each.side}-${each.start}`;
+    const id = (each: Place) => `${this.pair.name}-${each.side}-${each.start}`;
     const partners = new Set(place.ties.flatMap(({ partners }) => partners.map(id)));
     const ties = place.ties.map(({ tie, partners }) => partners.length > 0 ? tie.id : `${tie.id}!`);
     return `<span class="tie" tabindex="0" role="button" id="${id(place)}"` +
@@ -302,5 +307,6 @@ class Shown {
   }
 }
 
+const opposite = (side: Side): Side => side === "python" ? "script" : "python";
 const contains = (outer: Part, inner: Part) =>
   outer.start <= inner.start && inner.start < outer.end;

@@ -1,14 +1,14 @@
 // Finds what is tied (ties.ts) in an original and its script, and which place is the partner of which.
 // Runs in the browser too.
 
-import type { Row } from "./align.ts";
+import type { Row, Side } from "./align.ts";
 import type { Code, Part } from "./code.ts";
 import type { Mention } from "./docs.ts";
 import { type Tie, TIES } from "./ties.ts";
 
 /** A place in the code that has a partner on the other side, or a doc comment, or both. */
 export interface Place extends Part {
-  side: "python" | "script";
+  side: Side;
   /** The number of its row. */
   row: number;
   /** The ties that it is in, each with the places on the other side, if there are some. */
@@ -28,7 +28,7 @@ export function findPlaces(
   python?: Code,
 ): Place[] {
   const found = new Map<string, Place>();
-  const place = (side: Place["side"], { start, end }: Part): Place => {
+  const place = (side: Side, { start, end }: Part): Place => {
     const key = `${side} ${start}`;
     const row = rows.findIndex((row) =>
       row[side].some((piece) => piece.start <= start && start < piece.end)

@@ -7,15 +7,10 @@ import { importsOf, Library } from "./docs.ts";
 import { readExercises } from "./exercises.ts";
 import { faultsOf } from "./faults.ts";
 import { assign, type Program } from "./originals.ts";
-import {
-  exercisePage,
-  exercisePath,
-  firstPage,
-  type Kit,
-  libraryPage,
-  libraryPath,
-  type PagePair,
-} from "./page.ts";
+import { exercisePage, type PagePair } from "./exercise_page.ts";
+import { firstPage } from "./first_page.ts";
+import { libraryPage } from "./library_page.ts";
+import { exercisePath, type Kit, libraryPath } from "./page.ts";
 import { diagramOf } from "./diagrams.ts";
 import { readReadme } from "./readme.ts";
 
