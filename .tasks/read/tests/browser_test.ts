@@ -1,9 +1,10 @@
 // The pages of `deno task read` in a real browser: Chromium, driven by Playwright. Skipped where there is
-// none. Run by `deno task test`; alone: deno test --config .tasks/read/deno.json --allow-all .tasks/read
+// none. `deno task test` runs it; by itself:
+// deno test --config .tasks/read/tests/deno.json --allow-all .tasks/read/tests
 
 import { Buffer } from "node:buffer"; // in which Playwright takes a file
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-// deno-lint-ignore no-import-prefix -- what deno.lock lists, a script's first start downloads
+// deno-lint-ignore no-import-prefix -- whatever a deno.lock lists is downloaded at a first start
 import { type Browser, type BrowserContext, chromium, type Page } from "npm:playwright-core@1.65.1";
 import { isInstalled, noOriginals } from "../../../tests/support/originals.ts";
 import { Program } from "../../../tests/support/program.ts";
