@@ -1,9 +1,8 @@
 // The accounts of a server: signing up and logging in, with passwords kept as hashes only
 // (accounts/password.ts). Python's `userTable = dict()`, which kept them as they were typed.
 
-import { hashPassword, passwordMatches } from "./accounts/password.ts";
 import { input, inputSecret, report } from "./console.ts";
-import { openTable, type Table } from "./table.ts";
+import type { Table } from "./table.ts";
 
 /** The longest id and the longest password, in UTF-16 units. What is longer is not kept. */
 const ID_LIMIT = 100;
@@ -52,6 +51,7 @@ export class UserTable {
 
   /** The accounts in that file, or new ones in memory. Throws a Failure where the file can't be used. */
   static async open(file?: string): Promise<UserTable> {
+    const { openTable } = await import("./table.ts");
     return new UserTable(await openTable("accounts", file));
   }
 
@@ -60,6 +60,7 @@ export class UserTable {
     if (this.#signingUp.has(id) || this.#table.get(id) !== undefined) return false;
     this.#signingUp.add(id);
     try {
+      const { hashPassword } = await import("./accounts/password.ts");
       return this.#table.add(id, await hashPassword(password));
     } finally {
       this.#signingUp.delete(id);
@@ -69,6 +70,7 @@ export class UserTable {
   /** Logs in: whether the password is right, or undefined where nobody has that id. */
   async check({ id, password }: Account): Promise<boolean | undefined> {
     const kept = this.#table.get(id);
+    const { passwordMatches } = await import("./accounts/password.ts"); // most programs never need it
     const matches = await passwordMatches(password, kept);
     return kept === undefined ? undefined : matches;
   }

@@ -6,11 +6,9 @@ import { endOnSignal, exit, isEnding } from "./ending.ts";
 import { explain, UsageError } from "./errors.ts";
 import { type Defaults, parseCommandLine, type Values } from "./script/flags.ts";
 import { circumstances, noteAddress, running } from "./script/running.ts";
-import { usage } from "./script/usage.ts";
-import { startTrace } from "./trace.ts";
 
 export { argument, ask } from "./script/questions.ts";
-export { command } from "./script/usage.ts";
+export { command } from "./script/running.ts";
 
 /** `--help` was given. Not an error, but it ends the program the same way. */
 class HelpRequest extends Error {}
@@ -26,24 +24,30 @@ class HelpRequest extends Error {}
  * import { parseFlags } from "./script.ts";
  *
  * const args = ["--port", "8080"];
- * const { host, port } = parseFlags(args, "chat_server", { host: "0.0.0.0", port: 9999 });
+ * const { host, port } = await parseFlags(args, "chat_server", { host: "0.0.0.0", port: 9999 });
  * ```
  */
-export function parseFlags<const D extends Defaults>(
+export async function parseFlags<const D extends Defaults>(
   args: readonly string[],
   name: string,
   defaults: D,
   positional?: string,
-): Values<D> & { _: string[] } {
+): Promise<Values<D> & { _: string[] }> {
   running.name = name;
   const { values, help, trace, diagram } = parseCommandLine(
     args,
     defaults,
     positional !== undefined,
   );
-  if (help) throw new HelpRequest(usage(name, defaults, positional));
+  if (help) {
+    const { usage } = await import("./script/usage.ts");
+    throw new HelpRequest(usage(name, defaults, positional));
+  }
   noteAddress(values);
-  startTrace(name, trace, diagram);
+  if (trace || diagram !== undefined) {
+    const { startTrace } = await import("./trace.ts"); // costs nothing where it is off
+    startTrace(name, trace, diagram);
+  }
   return values;
 }
 

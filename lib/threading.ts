@@ -49,14 +49,14 @@ export class Thread {
    * Begins `run` and goes on without waiting for it. When it fails, that costs the client that it serves;
    * without one it ends the program, as an error in main does.
    */
-  async start(): Promise<void> {
-    try {
-      await this.run();
-    } catch (error) {
-      if (error instanceof SocketClosed) return; // this program closed it, as Python's daemon threads end
-      if (this.#client === undefined) throw error;
-      report(`${this.#client.peer} dropped: ${explain(error)}`);
-      await this.#client.close();
-    }
+  start(): Promise<void> {
+    return this.run().catch((error: unknown) => this.#failed(error));
+  }
+
+  async #failed(error: unknown) {
+    if (error instanceof SocketClosed) return; // this program closed it, as Python's daemon threads end
+    if (this.#client === undefined) throw error;
+    report(`${this.#client.peer} dropped: ${explain(error)}`);
+    await this.#client.close();
   }
 }

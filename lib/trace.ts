@@ -16,7 +16,6 @@ export function startTrace(script: string, console: boolean, diagram?: string): 
   const sinks: Sink[] = [];
   if (console) sinks.push(consoleTrace());
   if (diagram !== undefined) sinks.push(diagramTrace(script, diagram));
-  if (sinks.length === 0) return;
   observe({
     wire: (event) => sinks.forEach((sink) => sink(event)),
     framing(event) {

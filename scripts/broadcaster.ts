@@ -13,7 +13,7 @@ import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "255.255.255.255", port: 37020, count: Infinity, interval: 1 };
-  const { host, port, count, interval } = parseFlags(args, "broadcaster", defaults);
+  const { host, port, count, interval } = await parseFlags(args, "broadcaster", defaults);
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
   print("UDP Broadcast server up and announce message");
   for (let time = 1; time <= count; time++) {

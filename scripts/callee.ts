@@ -12,7 +12,7 @@ import { parseFlags, run } from "../lib/script.ts";
 import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
-  const { host, port } = parseFlags(args, "callee", { host: "0.0.0.0", port: 37021 });
+  const { host, port } = await parseFlags(args, "callee", { host: "0.0.0.0", port: 37021 });
   const conn = Deno.listenDatagram({ transport: "udp", hostname: host, port, reuseAddress: true });
   const u = new UdpSocket(conn, port);
   print("Answer to caller");

@@ -14,7 +14,7 @@ import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "255.255.255.255", port: 37021, count: Infinity, interval: 1 };
-  const { host, port, count, interval } = parseFlags(args, "caller", defaults);
+  const { host, port, count, interval } = await parseFlags(args, "caller", defaults);
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
   print("UDP Broadcast to check devices");
   for (let round = 1; round <= count; round++) {

@@ -12,7 +12,7 @@ import { ask, parseFlags, run } from "../lib/script.ts";
 import { ClientSocket } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "case_client", {
+  const flags = await parseFlags(args, "case_client", {
     host: "127.0.0.1",
     port: 12000,
     mode: undefined,

@@ -14,7 +14,7 @@ import { Thread } from "../lib/threading.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "127.0.0.1", port: 12000 };
-  const flags = parseFlags(args, "case_server", { ...defaults, framing: "auto" });
+  const flags = await parseFlags(args, "case_server", { ...defaults, framing: "auto" });
   const { host: serverName, port: serverPort } = flags; // 서버 ip 주소와 포트 번호
   const listener = Deno.listen({ hostname: serverName, port: serverPort, tcpBacklog: BACKLOG });
   // SentenceFraming: the client's two sends may arrive as one, or in pieces.

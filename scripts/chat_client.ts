@@ -24,7 +24,11 @@ class ChatThread extends Thread {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_client", { host: "127.0.0.1", port: 9999, framing: "raw" });
+  const flags = await parseFlags(args, "chat_client", {
+    host: "127.0.0.1",
+    port: 9999,
+    framing: "raw",
+  });
   const { host, port } = flags;
   const s = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);
   print("chat client start");

@@ -25,7 +25,7 @@ class ChatThread extends Thread {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_client_args", { framing: "raw" }, "ip# port#");
+  const flags = await parseFlags(args, "chat_client_args", { framing: "raw" }, "ip# port#");
   const [ip, portNumber, ...rest] = flags._;
   if (ip === undefined || portNumber === undefined || rest.length > 0) {
     print(`usage : ${command("chat_client_args")} ip# port#`);

@@ -24,7 +24,7 @@ class ChatThread extends Thread {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_client_nickname", {
+  const flags = await parseFlags(args, "chat_client_nickname", {
     host: "127.0.0.1",
     port: 9999,
     name: undefined,

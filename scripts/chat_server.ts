@@ -34,7 +34,11 @@ class ClientThread extends Thread {
 const clientSockets = new Set<MessageSocket>();
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_server", { host: "0.0.0.0", port: 9999, framing: "auto" });
+  const flags = await parseFlags(args, "chat_server", {
+    host: "0.0.0.0",
+    port: 9999,
+    framing: "auto",
+  });
   const { host, port } = flags;
   const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG }), flags);
   print("Chat Server start");

@@ -36,7 +36,7 @@ class ClientThread extends Thread {
 const clientSockets = new Set<MessageSocket>();
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "chat_server_no_echo", {
+  const flags = await parseFlags(args, "chat_server_no_echo", {
     host: "0.0.0.0",
     port: 9999,
     framing: "auto",

@@ -114,7 +114,7 @@ async function ServerMain(host: string, hostname: string, port: number, flags: S
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "cinema", {
+  const flags = await parseFlags(args, "cinema", {
     role: undefined,
     host: undefined,
     port: undefined,

@@ -13,7 +13,7 @@ import { sleep } from "../lib/time.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "127.0.0.1", port: 9000, count: 10, interval: 3 };
-  const flags = parseFlags(args, "json_client", { ...defaults, framing: "json" });
+  const flags = await parseFlags(args, "json_client", { ...defaults, framing: "json" });
   const { host, port } = flags;
 
   const s = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);

@@ -12,7 +12,11 @@ import { BACKLOG, MessageListener } from "../lib/socket.ts";
 import { Thread } from "../lib/threading.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "json_server", { host: "0.0.0.0", port: 9000, framing: "json" });
+  const flags = await parseFlags(args, "json_server", {
+    host: "0.0.0.0",
+    port: 9000,
+    framing: "json",
+  });
   const { host, port } = flags;
   const s = new MessageListener(Deno.listen({ hostname: host, port, tcpBacklog: BACKLOG }), flags);
 

@@ -11,9 +11,8 @@ import { print } from "../lib/console.ts";
 import { dumps, loads } from "../lib/json.ts";
 import { parseFlags, run } from "../lib/script.ts";
 
-// deno-lint-ignore require-await -- every main is async
 export async function main(args = Deno.args) {
-  parseFlags(args, "json_types", {});
+  await parseFlags(args, "json_types", {});
 
   // 문자열
   print(loads('{ "name" : "Jones" }'));

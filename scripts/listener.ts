@@ -12,7 +12,7 @@ import { parseFlags, run } from "../lib/script.ts";
 import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
-  const { host, port } = parseFlags(args, "listener", { host: "0.0.0.0", port: 20001 });
+  const { host, port } = await parseFlags(args, "listener", { host: "0.0.0.0", port: 20001 });
 
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: host, port }), port);
   print("UDP server up and listening");

@@ -10,7 +10,7 @@ import { parseFlags, run } from "../lib/script.ts";
 import { ClientSocket } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "login_client", {
+  const flags = await parseFlags(args, "login_client", {
     host: "127.0.0.1",
     port: 12000,
     framing: "line",

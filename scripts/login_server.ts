@@ -14,7 +14,7 @@ import { BACKLOG, MessageListener } from "../lib/socket.ts";
 import { Thread } from "../lib/threading.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "login_server", {
+  const flags = await parseFlags(args, "login_server", {
     host: "127.0.0.1",
     port: 12000,
     framing: "line",

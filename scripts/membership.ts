@@ -109,7 +109,7 @@ async function ServerMain(host: string, port: number, flags: ServerOptions) {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "membership", {
+  const flags = await parseFlags(args, "membership", {
     role: undefined,
     host: undefined,
     port: undefined,

@@ -64,7 +64,7 @@ class ChatClient {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "my_client", {
+  const flags = await parseFlags(args, "my_client", {
     host: "127.0.0.1",
     port: 9999,
     name: undefined,

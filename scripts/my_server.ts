@@ -102,7 +102,11 @@ class ChatServer {
 }
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "my_server", { host: "127.0.0.1", port: 9999, framing: "auto" });
+  const flags = await parseFlags(args, "my_server", {
+    host: "127.0.0.1",
+    port: 9999,
+    framing: "auto",
+  });
   const server = new ChatServer(flags);
   await server.run();
 }

@@ -11,7 +11,7 @@ import { parseFlags, run } from "../lib/script.ts";
 import { decode, UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
-  const { host, port } = parseFlags(args, "notify", { host: "127.0.0.1", port: 20001 });
+  const { host, port } = await parseFlags(args, "notify", { host: "127.0.0.1", port: 20001 });
 
   const hostname = host.includes(":") ? "::" : "0.0.0.0"; // any address of ours, of the host's family
   const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname, port: 0 }));

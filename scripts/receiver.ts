@@ -12,7 +12,7 @@ import { parseFlags, run } from "../lib/script.ts";
 import { UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
-  const { host, port } = parseFlags(args, "receiver", { host: "0.0.0.0", port: 37020 });
+  const { host, port } = await parseFlags(args, "receiver", { host: "0.0.0.0", port: 37020 });
   const conn = Deno.listenDatagram({ transport: "udp", hostname: host, port, reuseAddress: true });
   const u = new UdpSocket(conn, port);
   print("Broadcast receiver start");

@@ -9,7 +9,11 @@ import { parseFlags, run } from "../lib/script.ts";
 import { ClientSocket } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "soc1_client", { host: "127.0.0.1", port: 9999, framing: "raw" });
+  const flags = await parseFlags(args, "soc1_client", {
+    host: "127.0.0.1",
+    port: 9999,
+    framing: "raw",
+  });
   const { host, port } = flags;
   const clientSock = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);
   await clientSock.send("안녕!");

@@ -10,7 +10,11 @@ import { parseFlags, run } from "../lib/script.ts";
 import { MessageListener } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "soc1_server", { host: "127.0.0.1", port: 9999, framing: "auto" });
+  const flags = await parseFlags(args, "soc1_server", {
+    host: "127.0.0.1",
+    port: 9999,
+    framing: "auto",
+  });
   const { host, port } = flags;
   const serverSock = new MessageListener(Deno.listen({ hostname: host, port }), flags);
   print("server service 중 ...");

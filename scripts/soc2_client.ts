@@ -10,7 +10,11 @@ import { parseFlags, run } from "../lib/script.ts";
 import { ClientSocket } from "../lib/socket.ts";
 
 export async function main(args = Deno.args) {
-  const flags = parseFlags(args, "soc2_client", { host: "127.0.0.1", port: 8888, framing: "raw" });
+  const flags = await parseFlags(args, "soc2_client", {
+    host: "127.0.0.1",
+    port: 8888,
+    framing: "raw",
+  });
   const { host, port } = flags;
   const clientSock = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);
   await clientSock.send("스승의 은혜는 하늘 같아서 . . .");

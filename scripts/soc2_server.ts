@@ -13,7 +13,11 @@ import { Thread } from "../lib/threading.ts";
 
 export async function main(args = Deno.args) {
   // 0.0.0.0 is Python's HOST = ""
-  const flags = parseFlags(args, "soc2_server", { host: "0.0.0.0", port: 8888, framing: "auto" });
+  const flags = await parseFlags(args, "soc2_server", {
+    host: "0.0.0.0",
+    port: 8888,
+    framing: "auto",
+  });
   const { host, port } = flags;
 
   try {

@@ -8,7 +8,7 @@ Deno.test({
     try {
       const json = `${folder}/results.json`;
       const svg = `${folder}/plot.svg`;
-      const bench = new URL("bench/bench.ts", import.meta.url).pathname;
+      const bench = new URL("../.tasks/bench.ts", import.meta.url).pathname;
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "--allow-all", bench, "--quick", "--json", json, "--plot", svg],
       }).output();

@@ -1,29 +1,19 @@
 // The checker as a program: what it prints, what it exits with, what it leaves behind.
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { freePort } from "./conformance/run_spec.ts";
-import { sleep } from "./conformance/watch.ts";
+import { freePort } from "./support/free_port.ts";
+import { Program } from "./support/program.ts";
+import { sideBySide, stepForEach } from "./support/side_by_side.ts";
+import { eventually, sleep } from "./support/waiting.ts";
 
-interface Output {
-  code: number;
-  stdout: string;
-  stderr: string;
+function checker(args: string[]): Program {
+  const task = ["run", "--allow-all", ".tasks/check.ts", ...args];
+  return new Program("check", Deno.execPath(), task, { env: { INIT_CWD: Deno.cwd() } });
 }
 
-function checker(args: string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "tests/conformance/check.ts", ...args],
-    env: { INIT_CWD: Deno.cwd() },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-async function check(args: string[]): Promise<Output> {
-  const { code, stdout, stderr } = await checker(args).output();
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+async function check(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  await using program = checker(args);
+  return await program.ended();
 }
 
 const broken = (name: string, bug = "no-bug") => [
@@ -62,11 +52,11 @@ Deno.test("wrong usage is one line on stderr, and status 2", async () => {
       /^check: no-such-program can't be started: .*\n$/,
     ],
   ];
-  for (const [args, stderr] of cases) {
+  await sideBySide(cases, async ([args, stderr]) => {
     const output = await check(args);
     assertEquals([output.code, output.stdout.split("\n").length <= 3], [2, true]);
     assertMatch(output.stderr, stderr);
-  }
+  });
 });
 
 Deno.test("a failure shows what was sent, expected and received, as text and as hex, and its cause", async () => {
@@ -79,12 +69,12 @@ Deno.test("a failure shows what was sent, expected and received, as text and as 
     ...broken("case_server", "no-error"),
   ]);
   assertEquals(code, 1);
-  const lines = stdout.split("\n").map((line) => line.trim());
+  const lines = stdout.replace(/\d+\.\d s/g, "N s").split("\n").map((line) => line.trim());
   assertEquals(lines.slice(0, -3), [
     "case_server: 대소문자 변환, Server.py (page 001)",
     "course",
     "✘ course.error             another mode is answered with Error",
-    "the connection of A was closed before all had come",
+    'the connection of A was closed before all had come (after N s of waiting for A to receive "Error")',
     'A sent: "hello"',
     "68 65 6c 6c 6f",
     'A sent: "9"',
@@ -146,25 +136,13 @@ Deno.test("--json, --junit and --gradescope say the same for machines", async ()
 Deno.test("--port checks a server that runs already, but for what its console would show", async () => {
   const port = String(freePort("tcp"));
   const [name = "", ...args] = broken("chat_server").map((word) => word === "{port}" ? port : word);
-  const server = new Deno.Command(name, { args, stdout: "null", stderr: "null" }).spawn();
-  try {
-    // The first connect of a running server is not tried again: wait until it is up.
-    while (true) {
-      try {
-        (await Deno.connect({ port: Number(port) })).close();
-        break;
-      } catch (error) {
-        if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-      }
-    }
-    const { code, stdout } = await check(["chat_server", "course", "stream.split", "--port", port]);
-    assertMatch(stdout, /- course.console .*\(skipped: it needs the program's console\)/);
-    assertMatch(stdout, /course: 4 of 4 passed, 2 skipped\nstream: 1 of 1 passed\n$/);
-    assertEquals(code, 0);
-  } finally {
-    server.kill("SIGKILL");
-    await server.status;
-  }
+  await using server = new Program("chat_server", name, args);
+  // The first connect of a running server is not tried again: wait until it is up.
+  await server.says("stdout", /Chat Server start\n/);
+  const { code, stdout } = await check(["chat_server", "course", "stream.split", "--port", port]);
+  assertMatch(stdout, /- course.console .*\(skipped: it needs the program's console\)/);
+  assertMatch(stdout, /course: 4 of 4 passed, 2 skipped\nstream: 1 of 1 passed\n$/);
+  assertEquals(code, 0);
 });
 
 /** A number that stands in no other command line. */
@@ -179,55 +157,101 @@ function processesWith(text: string): string[] {
 
 /** Programs that solve nothing, with a spec each and what the failure should say. */
 const USELESS: [string, string, string, RegExp][] = [
-  ["sleep 1000", "chat_server", "course.relay", /nothing listens on 127\.0\.0\.1:\d+/],
+  [
+    "sleep 1000",
+    "chat_server",
+    "course.relay",
+    /nothing listens on 127\.0\.0\.1:\d+ \(after \d+\.\d s of waiting for A to be connected\)/,
+  ],
   ["yes", "chat_server", "course.relay", /it floods stdout: more than \d+ characters/],
-  ["cat", "chat_server", "course.relay", /nothing listens on 127\.0\.0\.1:\d+/],
+  [
+    "cat",
+    "chat_server",
+    "course.relay",
+    /nothing listens on 127\.0\.0\.1:\d+ \(after \d+\.\d s of waiting for A to be connected\)/,
+  ],
   ["true", "chat_server", "course.relay", /it ended with status 0 before it listened on port \d+/],
-  ["sleep 1000", "chat_client", "course.send", /nothing connects to 127\.0\.0\.1:\d+/],
+  [
+    "sleep 1000",
+    "chat_client",
+    "course.send",
+    /nothing connects to 127\.0\.0\.1:\d+ \(after \d+\.\d s of waiting for the program to connect as S\)/,
+  ],
   ["yes", "chat_client", "course.send", /it floods stdout/],
-  ["cat", "chat_client", "course.send", /nothing connects to 127\.0\.0\.1:\d+/],
+  [
+    "cat",
+    "chat_client",
+    "course.send",
+    /nothing connects to 127\.0\.0\.1:\d+ \(after \d+\.\d s of waiting for the program to connect as S\)/,
+  ],
   ["true", "chat_client", "course.send", /it ended with status 0 without connecting to port \d+/],
-  ["sleep 1000", "listener", "course.answer", /it opens no UDP socket on port \d+/],
+  [
+    "sleep 1000",
+    "listener",
+    "course.answer",
+    /it opens no UDP socket on port \d+ \(after \d+\.\d s of waiting for a UDP socket/,
+  ],
   ["true", "listener", "course.answer", /it ended with status 0 before it was up/],
-  ["cat", "notify", "course.answer", /server received nothing within the limit/],
+  [
+    "cat",
+    "notify",
+    "course.answer",
+    /server received nothing \(after \d+\.\d s of waiting for server to receive "Hello UDP List/,
+  ],
   // Forks for ever, in sessions of their own and without the environment; takes no SIGTERM.
   [
     "trap '' TERM; while true; do env -i setsid sleep 1000 & setsid sleep 1000 & sleep 0.1; done",
     "chat_server",
     "course.relay",
-    /nothing listens on 127\.0\.0\.1:\d+/,
+    /nothing listens on 127\.0\.0\.1:\d+ \(after \d+\.\d s of waiting for A to be connected\)/,
   ],
 ];
 
 Deno.test("programs that solve nothing fail in time, are told why, and leave no process", async (t) => {
-  for (const [program, exercise, spec, reason] of USELESS) {
-    await t.step(`${exercise}: ${program}`, async () => {
-      const number = uniqueNumber();
-      const transport = exercise === "listener" || exercise === "notify" ? "udp" : "tcp";
-      const { code, stdout } = await check([
-        ...[exercise, spec, "--timeout", "2", "--port", String(freePort(transport))],
-        ...["--", "bash", "-c", `${program.replaceAll("1000", `1000.${number}`)} # ${number}`],
-      ]);
-      assertEquals(code, 1);
-      assertMatch(stdout, reason);
-      assertStringIncludes(stdout, "usual cause: ");
-      assertEquals(processesWith(number), []);
-    });
-  }
+  const name = ([program, exercise]: typeof USELESS[0]) => `${exercise}: ${program}`;
+  await stepForEach(t, USELESS, name, async ([program, exercise, spec, reason]) => {
+    const number = uniqueNumber();
+    const transport = exercise === "listener" || exercise === "notify" ? "udp" : "tcp";
+    const { code, stdout } = await check([
+      ...[exercise, spec, "--timeout", "2", "--port", String(freePort(transport))],
+      ...["--", "bash", "-c", `${program.replaceAll("1000", `1000.${number}`)} # ${number}`],
+    ]);
+    assertEquals(code, 1);
+    assertMatch(stdout, reason);
+    assertStringIncludes(stdout, "usual cause: ");
+    assertEquals(processesWith(number), []);
+  });
+});
+
+Deno.test({
+  name: "time in which the machine stood still is nobody's fault",
+  ignore: Deno.build.os === "windows", // has no SIGSTOP
+  async fn() {
+    const number = uniqueNumber();
+    const slow = `sleep 0.5; exec ${broken("chat_server").join(" ")} ${number}`;
+    await using check = checker([
+      ...["chat_server", "course.relay", "--timeout", "2", "--"],
+      ...["bash", "-c", slow],
+    ]);
+    // Both stand still before the program has come up, for longer than the limit.
+    const program = await eventually("the program", () => processesWith(number)[0]);
+    const pids = [check.pid, parseInt(program)];
+    for (const pid of pids) Deno.kill(pid, "SIGSTOP");
+    await sleep(4000);
+    for (const pid of pids) Deno.kill(pid, "SIGCONT");
+    const { code, stdout } = await check.ended();
+    assertStringIncludes(stdout, "course: 1 of 1 passed");
+    assertEquals(code, 0);
+  },
 });
 
 Deno.test("Ctrl+C at the checker stops what it started", async () => {
   const number = uniqueNumber();
   const port = String(freePort("tcp"));
-  const child = checker(["chat_server", "--port", port, "--", "sleep", `1000.${number}`]).spawn();
-  try {
-    while (processesWith(number).length === 0) await sleep(20);
-    child.kill("SIGINT");
-    assertEquals((await child.status).code, 130);
-    // It has been killed; the kernel may take a moment.
-    while (processesWith(number).length > 0) await sleep(20);
-  } finally {
-    await child.stdout.cancel();
-    await child.stderr.cancel();
-  }
+  await using check = checker(["chat_server", "--port", port, "--", "sleep", `1000.${number}`]);
+  await eventually("what it starts", () => processesWith(number).length > 0);
+  check.kill("SIGINT");
+  assertEquals((await check.ended()).code, 130);
+  // It has been killed; the kernel may take a moment.
+  await eventually("the end of what it started", () => processesWith(number).length === 0);
 });

@@ -5,7 +5,7 @@ import { atExit } from "../ending.ts";
 import { EndOfInput, FramingError, InputError, NotUtf8 } from "../errors.ts";
 import { framingOf, MESSAGE_LIMIT } from "../framing.ts";
 import { sleep } from "../time.ts";
-import { LineEditor } from "./editor.ts";
+import type { LineEditor } from "./editor.ts";
 import { stderr, stdout } from "./output.ts";
 
 /** Reads stdin when asked for a line, and keeps those that came along for the next who asks. */
@@ -13,6 +13,8 @@ class LineReader {
   readonly #framing = framingOf("line");
   readonly #buffer = new Uint8Array(4096);
   readonly #lines: string[] = [];
+  /** What was read and is not framed yet. */
+  #rest = this.#buffer.subarray(0, 0);
   #ended = false;
   #failure: unknown;
 
@@ -21,11 +23,12 @@ class LineReader {
     while (this.#lines.length === 0) {
       if (this.#failure) throw this.#failure;
       if (this.#ended) return null;
-      const count = await Deno.stdin.read(this.#buffer);
+      const count = this.#rest.length > 0 ? 0 : await Deno.stdin.read(this.#buffer);
+      if (count) this.#rest = this.#buffer.subarray(0, count);
+      this.#ended = count === null;
       try {
-        this.#ended = count === null;
-        if (count === null) this.#framing.flush(true, this.#lines);
-        else this.#framing.push(this.#buffer.subarray(0, count), false, this.#lines);
+        if (this.#ended) this.#framing.flush(true, this.#lines);
+        else this.#rest = this.#rest.subarray(this.#framing.push(this.#rest, false, this.#lines));
       } catch (error) {
         this.#failure = inputError(error); // for whoever asks when the lines before it are used up
       }
@@ -46,7 +49,7 @@ let editor: LineEditor | undefined;
 /** The next line of stdin, or null at its end. A secret one is typed unseen, where it is typed. */
 export async function readLine(prompt: string, secret: boolean): Promise<string | null> {
   if (Deno.build.os !== "windows" && Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
-    editor ??= openEditor();
+    editor ??= await openEditor();
     const lastLine = prompt.lastIndexOf("\n") + 1;
     stdout.write(prompt.slice(0, lastLine));
     return await editor.line({ prompt: prompt.slice(lastLine), secret });
@@ -58,7 +61,8 @@ export async function readLine(prompt: string, secret: boolean): Promise<string 
   return await reader.next();
 }
 
-function openEditor(): LineEditor {
+async function openEditor(): Promise<LineEditor> {
+  const { LineEditor } = await import("./editor.ts"); // a server never needs it
   const editor = new LineEditor(stdout);
   atExit(() => Promise.resolve(editor.close()));
   return editor;

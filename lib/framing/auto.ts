@@ -13,14 +13,14 @@ export class AutoFraming implements Framing {
     this.#first = this.#now = first;
   }
 
-  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): void {
+  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): number {
     if (this.#first && bytes.includes(10)) {
       const pending = this.#first.takePending();
       this.#first = undefined;
       this.#now = new LineFraming();
       this.#now.push(pending, false, messages);
     }
-    this.#now.push(bytes, bufferFull, messages);
+    return this.#now.push(bytes, bufferFull, messages);
   }
 
   flush(atEnd: boolean, messages: string[]): void {

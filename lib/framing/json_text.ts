@@ -2,7 +2,7 @@
 // between two. It looks only for where a text ends; whether it is right is for the parser to say.
 
 import { FramingError } from "../errors.ts";
-import { decode, type Framing, MESSAGE_LIMIT, PendingBytes, tooLong } from "./message.ts";
+import { BATCH, decode, type Framing, MESSAGE_LIMIT, PendingBytes, tooLong } from "./message.ts";
 import { rawEncoder } from "./raw.ts";
 
 /** What JSON calls insignificant whitespace (RFC 8259, 2). */
@@ -24,11 +24,12 @@ export class JsonFraming implements Framing {
   #depth = 0;
   #state: "between" | "nested" | "string" | "escape" | "word" = "between";
 
-  push(bytes: Uint8Array, _bufferFull: boolean, messages: string[]): void {
+  push(bytes: Uint8Array, _bufferFull: boolean, messages: string[]): number {
     let start = 0;
     for (let at = 0; at < bytes.length; at++) {
       if (this.#state === "between") {
         if (SPACE.has(bytes[at]!)) continue;
+        if (messages.length === BATCH) return at;
         start = at;
       }
       const end = this.#endsAt(bytes[at]!, at);
@@ -39,6 +40,7 @@ export class JsonFraming implements Framing {
       at = end - 1;
     }
     if (this.#state !== "between") this.#add(bytes.subarray(start));
+    return bytes.length;
   }
 
   flush(atEnd: boolean, messages: string[]): void {

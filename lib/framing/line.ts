@@ -1,6 +1,14 @@
 // Line framing: a newline ends a message, `\r\n` too. The simplest way to say where a message ends.
 
-import { decode, Encoder, type Framing, MESSAGE_LIMIT, PendingBytes, tooLong } from "./message.ts";
+import {
+  BATCH,
+  decode,
+  Encoder,
+  type Framing,
+  MESSAGE_LIMIT,
+  PendingBytes,
+  tooLong,
+} from "./message.ts";
 
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
@@ -14,15 +22,17 @@ export class LineFraming implements Framing {
   readonly timeout = 0;
   #pending = new PendingBytes();
 
-  push(bytes: Uint8Array, _bufferFull: boolean, messages: string[]): void {
+  push(bytes: Uint8Array, _bufferFull: boolean, messages: string[]): number {
     let start = 0;
     for (let end; (end = bytes.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
+      if (messages.length === BATCH) return start;
       messages.push(this.#line(bytes.subarray(start, end)));
     }
     const rest = bytes.subarray(start);
     // One more than a message may have: it could be the `\r` of its end.
     if (this.#pending.length + rest.length > MESSAGE_LIMIT + 1) throw tooLong();
     if (rest.length > 0) this.#pending.add(rest);
+    return bytes.length;
   }
 
   flush(atEnd: boolean, messages: string[]): void {

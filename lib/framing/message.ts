@@ -14,16 +14,23 @@ export type FramingName = typeof FRAMINGS[number];
  */
 export const MESSAGE_LIMIT = 64 * 1024;
 
+/**
+ * So many messages are made at a time: the 65,536 empty lines that a peer may send in one go would take
+ * half a megabyte otherwise, before the first is handled.
+ */
+export const BATCH = 256;
+
 /** Bytes in, messages out, and back. One for each connection. */
 export interface Framing {
   /** How messages are told apart now; `auto` begins as raw and may become line. */
   readonly name: FramingName;
   /**
    * Takes the bytes of one read, and adds the messages that are whole now to `messages`. `bufferFull`
-   * says that they filled the read buffer, so that more may be waiting. Throws a FramingError; what was
-   * whole before the mistake has been added.
+   * says that they filled the read buffer, so that more may be waiting. Gives how many bytes it has taken:
+   * not all of them where there are more messages than a batch; the rest is for another call. Throws a
+   * FramingError; what was whole before the mistake has been added.
    */
-  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): void;
+  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): number;
   /**
    * Milliseconds of silence after which the pending bytes count as whole, for a framing that can tell by
    * nothing else; 0 when only more bytes, or the end, can complete them.

@@ -28,11 +28,12 @@ export class RawFraming implements FirstFraming {
   timeout = 0;
   #pending = new PendingBytes();
 
-  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): void {
+  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): number {
     this.#pending.add(bytes);
     // A full read buffer says that there may be more: 1 ms is enough for what has arrived already.
     this.timeout = bufferFull && this.#pending.length < MESSAGE_LIMIT ? 1 : 0;
     if (this.timeout === 0) this.#takeMessages(false, messages);
+    return bytes.length;
   }
 
   flush(atEnd: boolean, messages: string[]): void {

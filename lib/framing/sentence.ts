@@ -9,12 +9,14 @@ import { rawEncoder } from "./raw.ts";
  * last letter: longer than Linux waits before it sends a lost segment again (200 ms).
  */
 const MODE_TIMEOUT = 250;
-/** Milliseconds of silence after which pieces that end in neither have no valid mode. */
-const PIECES_TIMEOUT = 1000;
+/** The same after pieces that end in neither, and after another digit: they have no valid mode. */
+const NO_MODE_TIMEOUT = 1000;
 /** The same for a sentence alone, whose mode may still be typed. */
 const SENTENCE_TIMEOUT = 10_000;
 
 const MODES = new Set([0x31, 0x32]);
+/** What somebody types who is asked for a number; the original's client sends it as it is. */
+const DIGITS = new Set([0x30, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39]);
 
 /**
  * Two messages, the sentence and its mode. The bytes say where the second begins only once no more can
@@ -31,17 +33,21 @@ export class SentenceFraming implements FirstFraming {
   #firstLength = 0;
   #bufferFull = false;
   #endsInMode = false;
+  #endsInDigit = false;
 
-  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): void {
+  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): number {
     if (this.#pending.length + bytes.length > MESSAGE_LIMIT) throw tooLong();
     this.#pending.add(bytes);
-    this.#endsInMode = MODES.has(bytes[bytes.length - 1]!);
+    const last = bytes[bytes.length - 1]!;
+    this.#endsInMode = MODES.has(last);
+    this.#endsInDigit = DIGITS.has(last);
     // What comes after a full read buffer belongs to the same segment.
     if (!this.#bufferFull) this.#segments++;
     this.#bufferFull = bufferFull;
     if (this.#segments === 1) this.#firstLength = this.#pending.length;
     const plain = this.#segments === 2 && bytes.length === 1 && this.#firstLength >= 2;
     if (plain && this.#endsInMode) this.flush(false, messages);
+    return bytes.length;
   }
 
   flush(_atEnd: boolean, messages: string[]): void {
@@ -55,7 +61,7 @@ export class SentenceFraming implements FirstFraming {
   get timeout(): number {
     if (this.#pending.length === 0) return 0;
     if (this.#endsInMode) return MODE_TIMEOUT;
-    return this.#segments > 1 ? PIECES_TIMEOUT : SENTENCE_TIMEOUT;
+    return this.#segments > 1 || this.#endsInDigit ? NO_MODE_TIMEOUT : SENTENCE_TIMEOUT;
   }
 
   get pending(): number {

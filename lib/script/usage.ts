@@ -1,16 +1,8 @@
-// How a script is started, and what `--help` prints.
+// What `--help` prints.
 
 import { about } from "../exercises.ts";
 import { type Defaults, FLAGS, type FlagValues } from "./flags.ts";
-
-/** Whether it is sockets.ts that was started, and runs the script. `deno task compile` makes a .js of it. */
-const throughSockets = /\/sockets\.[jt]s$/.test(Deno.mainModule);
-
-/** How to start a script from the command line. */
-export function command(name: string): string {
-  if (Deno.build.standalone) return throughSockets ? `sockets ${name}` : name;
-  return `deno run --allow-net scripts/${throughSockets ? `sockets.ts ${name}` : `${name}.ts`}`;
-}
+import { command } from "./running.ts";
 
 /** The usage text of a script with those flags; `positional` is how its arguments are shown. */
 export function usage(script: string, flags: Defaults, positional?: string): string {

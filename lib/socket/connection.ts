@@ -8,14 +8,18 @@ import { ConnectionClosed, explain, FramingError } from "../errors.ts";
 import { type FirstFraming, type Framing, type FramingName, framingOf } from "../framing.ts";
 import { type FramingEvent, observer, type WireEvent } from "./observer.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
+import type { Speaker } from "./backpressure.ts";
 import type { Turns } from "./turns.ts";
 
 /** Read buffers begin small, since most connections are idle, and grow on need, in bytes. */
-const READ_BUFFER = 1024;
+const READ_BUFFER = 512;
 const READ_BUFFER_LIMIT = 64 * 1024;
 /** How long a close waits for the peer, in all and without a byte from it, in milliseconds. */
 const CLOSE_LIMIT = 1000;
 const CLOSE_SILENCE = 200;
+
+const NONE: readonly string[] = [];
+const NOTHING = new Uint8Array(0);
 
 /** What a socket takes beside its connection; the flags of a script serve. */
 export interface SocketOptions {
@@ -28,18 +32,22 @@ export interface SocketOptions {
 }
 
 /** One connection, with its messages in both directions. */
-export class Connection implements OutboxOwner {
+export class Connection implements OutboxOwner, Speaker {
   /** The peer, as Python's `accept` gives it, and for people: `127.0.0.1:53422`. */
   readonly addr: Address;
   readonly peer: string;
   readonly framing: Framing;
-  readonly #outbox = new Outbox(this);
+  /** Made when something is sent: most connections are idle. */
+  #outbox: Outbox | undefined;
 
   #buffer = new Uint8Array(READ_BUFFER);
   #nextBufferSize = READ_BUFFER;
   #reading: Promise<number | null> | undefined;
+  /** Bytes that were read and are not framed yet, and how many have been read behind those. */
+  #unframed = NOTHING;
+  #readAhead = 0;
   /** Messages that have come, those before `#next` taken already, and what was wrong behind them. */
-  #messages: string[] = [];
+  #messages: readonly string[] = NONE;
   #next = 0;
   #mistake: unknown;
   #inputEnded = false;
@@ -74,6 +82,12 @@ export class Connection implements OutboxOwner {
     return this.#closing !== undefined || this.#failure !== undefined;
   }
 
+  /** What has come behind the message that waits for its turn, in bytes, or at least that there is something. */
+  get ahead(): number {
+    const whole = this.#messages[this.#next]?.length ?? 0;
+    return whole + this.#unframed.length + this.#readAhead;
+  }
+
   /** The next message, or null when there will be none. */
   async receive(): Promise<string | null> {
     this.turns?.handled(this);
@@ -85,13 +99,15 @@ export class Connection implements OutboxOwner {
           if (!this.closed) return message;
         } else if (this.#mistake !== undefined) {
           throw this.#mistake;
+        } else if (this.#unframed.length > 0) {
+          this.#frame("bytes");
         } else if (this.#inputEnded) {
           return null;
         } else {
           this.#reading ??= this.conn.read(this.#readBuffer());
           const { timeout } = this.framing;
           if (timeout > 0 && await silentFor(timeout, this.#reading)) {
-            this.#frame("silence", (messages) => this.framing.flush(false, messages));
+            this.#frame("silence");
           } else {
             const count = await this.#reading;
             this.#reading = undefined;
@@ -110,15 +126,25 @@ export class Connection implements OutboxOwner {
     return null;
   }
 
+  /** Begins to read, while a message waits for its turn. */
+  readAhead(): void {
+    if (this.closed || this.#inputEnded || this.#reading || this.ahead > 0) return;
+    this.#reading = this.conn.read(this.#readBuffer());
+    // Should it fail, `receive` says so.
+    this.#reading.then((count) => this.#readAhead = count ?? 0, () => {});
+  }
+
   /** Queues a message. On a closed connection nothing happens: `receive` tells of that. */
   send(message: string): void {
-    if (this.closed || this.#writeFailure || this.#outbox.send(message)) return;
+    if (this.closed || this.#writeFailure) return;
+    this.#outbox ??= new Outbox(this);
+    if (this.#outbox.send(message)) return;
     this.#drop(new ConnectionClosed(`${this.peer} dropped: it does not read what it is sent`));
   }
 
   /** Settles when what was sent so far has been handed to the kernel. Throws where it can't be. */
   async sent(): Promise<void> {
-    await this.#outbox.sent();
+    await this.#outbox?.sent();
     const failure = this.#failure ?? this.#writeFailure;
     if (failure) throw failure;
   }
@@ -160,34 +186,40 @@ export class Connection implements OutboxOwner {
 
   /** Takes what a read has brought: bytes, or the news that nothing comes any more. */
   #take(count: number | null) {
+    this.#readAhead = 0;
     if (count === null) {
       this.#inputEnded = true;
       this.#tell("FIN", "in", () => "the peer has ended");
       // Where a write has failed, the kernel has told of the reset there, and reads end quietly.
       if (this.#writeFailure) throw this.#writeFailure;
-      return this.#frame("end", (messages) => this.framing.flush(true, messages));
+      return this.#frame("end");
     }
     const size = this.#buffer.length;
     const bytes = this.#buffer.subarray(0, count);
     if (count === size) this.#nextBufferSize = Math.min(4 * size, READ_BUFFER_LIMIT);
     else if (count < size / 16) this.#nextBufferSize = Math.max(size / 4, READ_BUFFER);
     observer?.wire({ what: "recv", way: "in", peer: this.peer, data: bytes });
-    this.#frame("bytes", (messages) => this.framing.push(bytes, count === size, messages));
+    this.#unframed = bytes;
+    this.#frame("bytes", count === size);
   }
 
   /** Lets the framing make messages; a mistake is for when those before it have been received. */
-  #frame(cause: FramingEvent["cause"], make: (messages: string[]) => void) {
-    const { peer, framing } = this;
-    const before = { name: framing.name, pending: framing.pending };
+  #frame(cause: FramingEvent["cause"], bufferFull = false) {
+    const { framing } = this;
+    const before = observer && { name: framing.name, pending: framing.pending };
     const messages: string[] = [];
     try {
-      make(messages);
+      if (cause !== "bytes") framing.flush(cause === "end", messages);
+      else {
+        const taken = framing.push(this.#unframed, bufferFull, messages);
+        this.#unframed = taken < this.#unframed.length ? this.#unframed.subarray(taken) : NOTHING;
+      }
     } catch (error) {
       this.#mistake = error;
     }
     this.#messages = messages;
     this.#next = 0;
-    observer?.framing({ peer, framing, before, messages, cause });
+    if (before) observer?.framing({ peer: this.peer, framing, before, messages, cause });
   }
 
   /** Ends the connection at once, with a line on stderr that says why. */
@@ -200,11 +232,11 @@ export class Connection implements OutboxOwner {
 
   async #close() {
     const limit = timer(CLOSE_LIMIT);
-    this.turns?.handled(this);
+    this.turns?.forget(this);
     try {
       await Promise.race([this.sent(), limit.promise]);
       // Ending the sending side would wait for a write in flight, and so for a peer that never reads.
-      if (!this.#outbox.writing) {
+      if (!this.#outbox?.writing) {
         await this.endSending();
         await this.#readToEnd(limit.promise);
       }
@@ -236,8 +268,8 @@ export class Connection implements OutboxOwner {
 
   #release() {
     if (!stillOpen.delete(this)) return; // dropped before it was closed
-    this.turns?.handled(this);
-    this.#outbox.clear();
+    this.turns?.forget(this);
+    this.#outbox?.clear();
     this.conn.close();
     this.#tell("close", "here");
   }

@@ -4,12 +4,13 @@
 import { concat } from "@std/bytes/concat";
 import type { Framing } from "../framing.ts";
 import { observer } from "./observer.ts";
-import type { Reader, Turns } from "./turns.ts";
+import type { Reader } from "./backpressure.ts";
+import type { Turns } from "./turns.ts";
 
 /** What may wait for a peer that does not read, in bytes; past it the peer is dropped. */
 export const HARD_LIMIT = 1024 * 1024;
 /** From here on a peer is slow, and down to here it has caught up, in bytes. */
-const SOFT_LIMIT = 512 * 1024;
+const SOFT_LIMIT = 256 * 1024;
 const CAUGHT_UP = 64 * 1024;
 /** What a message in the queue costs beside its bytes: an object and a place in an array. */
 const OVERHEAD = 64;
@@ -67,9 +68,9 @@ export class Outbox implements Reader {
       if (!turns || turns.mayWrite()) this.beginWrite();
       else turns.whenMayWrite(this);
     }
-    if (this.waiting > SOFT_LIMIT && !this.#slow && turns) {
+    if (this.waiting > SOFT_LIMIT && turns) {
       this.#slow = true;
-      turns.fallsBehind(this);
+      turns.fills(this, bytes.length);
     }
     return this.waiting <= HARD_LIMIT;
   }
@@ -105,9 +106,10 @@ export class Outbox implements Reader {
   }
 
   #takeQueued() {
-    const { gap, framing } = this.#owner;
+    const { gap, framing, turns } = this.#owner;
+    if (this.#queue.length === 0) return; // forgotten meanwhile
     if (framing.mayMerge || gap === 0 && this.waiting > RAW_MERGE_FROM) {
-      this.#inFlight = merged(this.#queue);
+      this.#inFlight = turns ? turns.merge(this.#queue) : concat(this.#queue);
       this.#inFlightCost = this.waiting;
       this.#queue = [];
     } else {
@@ -131,14 +133,18 @@ export class Outbox implements Reader {
     const bytes = this.#inFlight;
     if (bytes === undefined) return; // forgotten meanwhile
     this.taken += count;
-    const data = bytes.subarray(0, count);
-    if (count < bytes.length) {
-      const text = `, of ${bytes.length}: the kernel takes no more now`;
-      observer?.wire({ what: "send", way: "out", peer, data, text });
+    const all = count === bytes.length;
+    observer?.wire({
+      what: "send",
+      way: "out",
+      peer,
+      data: bytes.subarray(0, count),
+      text: all ? "" : `, of ${bytes.length}: the kernel takes no more now`,
+    });
+    if (!all) {
       this.#inFlight = bytes.subarray(count);
       return this.#write();
     }
-    observer?.wire({ what: "send", way: "out", peer, data });
     this.#inFlight = undefined;
     this.waiting -= this.#inFlightCost;
     if (this.#slow && this.waiting <= CAUGHT_UP) this.#catchUp();
@@ -159,21 +165,4 @@ export class Outbox implements Reader {
     this.#sent?.resolve();
     this.#sent = undefined;
   }
-}
-
-// In a room everyone is sent the same messages: outboxes that follow one another in the same write share
-// its bytes, for as long as one of them needs them.
-let lastQueue = new WeakRef<Uint8Array[]>([]);
-let lastBytes = new WeakRef(new Uint8Array(0));
-
-/** The queued messages as one run of bytes. */
-function merged(queue: Uint8Array[]): Uint8Array | undefined {
-  if (queue.length <= 1) return queue[0];
-  const last = lastQueue.deref(), bytes = lastBytes.deref();
-  const same = last?.length === queue.length && queue.every((each, i) => each === last[i]);
-  if (same && bytes) return bytes;
-  const all = concat(queue);
-  lastQueue = new WeakRef(queue);
-  lastBytes = new WeakRef(all);
-  return all;
 }

@@ -3,30 +3,23 @@
 // In one turn of its event loop Deno completes 128 reads and writes (tokio's budget for cooperative
 // scheduling). What is more has to wait, and then what was begun last goes first: in a large room
 // some would talk while others starve. So here messages are handled one after another, in the order
-// in which they came, and no more writes begin in a turn than it can complete.
+// in which they came, and no more writes begin in a turn than it can complete. Who has filled the queue of
+// a slow reader waits longer (backpressure.ts).
 
-import { printing } from "../console.ts";
+import { concat } from "@std/bytes/concat";
+import { Backpressure, type Reader, type Speaker } from "./backpressure.ts";
 
 /** Writes that begin in a turn of the event loop: less than 128, since some reads complete in it too. */
 const WRITES = 120;
 /** Messages that are handled before what they led to is written, in UTF-16 units and overhead. */
 const MESSAGES = 256 * 1024;
 const OVERHEAD = 64;
-/** How long messages wait for slow readers, in milliseconds. */
-const PATIENCE = 50;
-/** So much waits for the console when it is slow, in UTF-16 units. */
-const CONSOLE_SLOW = 64 * 1024;
+/** Most handlers are done after so many `await` that wait for nothing outside. */
+const AWAITS = 8;
 
-/** Who takes what is sent or printed. */
-export interface Reader {
-  /** Bytes that wait for it, and bytes that it has taken in all. */
-  readonly waiting: number;
-  readonly taken: number;
-}
-
-/** A message that waits to be handled, of a connection. */
+/** A message that waits to be handled. */
 interface Message {
-  readonly speaker: object;
+  readonly speaker: Speaker;
   readonly size: number;
   /** Lets the `recv` that waits for it go on. */
   readonly begin: () => void;
@@ -37,15 +30,18 @@ export class Turns {
   /** Writes that have begun in this turn of the event loop, and those who wait to begin one. */
   #begun = 0;
   #writers: { beginWrite(): void }[] = [];
+  /** Messages that wait to be handled, their size in all, and those that wait for a slow reader. */
   readonly #messages: Message[] = [];
+  #size = 0;
+  #held: Message[] = [];
   #running = false;
   /** Whose message is being handled, and what ends that. */
-  #speaker: object | undefined;
+  #speaker: Speaker | undefined;
   #endTurn = () => {};
-  #watching = false;
-  /** Readers for whom much waits, and until when they are waited for. */
-  readonly #slow = new Set<Reader>();
-  #patienceEnds = 0;
+  readonly #backpressure = new Backpressure(() => this.#lookAgain());
+  /** What was merged last, while there is something to do: those who follow are sent the same. */
+  #queue: readonly Uint8Array[] = [];
+  #merged: Uint8Array = new Uint8Array(0);
 
   /** Whether a write may begin in this turn of the event loop; if so, it is counted. */
   mayWrite(): boolean {
@@ -61,30 +57,51 @@ export class Turns {
   }
 
   /** Settles when a message of that length, in UTF-16 units, is the next to be handled. */
-  next(speaker: object, length: number): Promise<void> {
+  next(speaker: Speaker, length: number): Promise<void> {
     return new Promise((begin) => {
-      this.#messages.push({ speaker, size: length + OVERHEAD, begin });
+      const size = length + OVERHEAD;
+      this.#messages.push({ speaker, size, begin });
+      this.#size += size;
       if (!this.#running) this.#run();
     });
   }
 
   /** The speaker's message has been handled: its socket asks for the next one, or is closed. */
-  handled(speaker: object): void {
-    if (speaker === this.#speaker) this.#endTurn();
+  handled(speaker: Speaker): void {
+    if (speaker !== this.#speaker) return;
+    this.#speaker = undefined;
+    this.#endTurn();
   }
 
-  /**
-   * Call when a reader's queue is too long: messages wait for it for a moment, and then not again until it
-   * has caught up.
-   */
-  fallsBehind(reader: Reader): void {
-    this.#slow.add(reader);
-    this.#patienceEnds = performance.now() + PATIENCE;
+  /** The speaker's connection is closed: its message waits no longer. */
+  forget(speaker: Speaker): void {
+    this.handled(speaker);
+    this.#backpressure.forget(speaker);
+    for (const message of this.#held) if (message.speaker === speaker) message.begin();
+    this.#held = this.#held.filter((message) => message.speaker !== speaker);
+  }
+
+  /** Call when a reader's queue is long: a message of that many bytes was added to it. */
+  fills(reader: Reader, bytes: number): void {
+    this.#backpressure.fills(this.#speaker, reader, bytes);
   }
 
   /** The reader has taken most of what waited for it, or is gone. */
   caughtUp(reader: Reader): void {
-    this.#slow.delete(reader);
+    this.#backpressure.caughtUp(reader);
+    this.#lookAgain();
+  }
+
+  /** Queued messages as one run of bytes. In a room everyone is sent the same: then they share it. */
+  merge(queue: readonly Uint8Array[]): Uint8Array {
+    if (queue.length === 1) return queue[0]!;
+    const same = queue.length === this.#queue.length &&
+      queue.every((bytes, i) => bytes === this.#queue[i]);
+    if (!same) {
+      this.#queue = queue;
+      this.#merged = concat(queue);
+    }
+    return this.#merged;
   }
 
   async #run() {
@@ -95,26 +112,31 @@ export class Turns {
       await null; // whoever has news in the same moment comes along
       while (this.#writers.length > 0 || this.#messages.length > 0) {
         await this.#beginWrites();
-        if (this.#slow.size > 0) {
-          await new Promise((resolve) => setTimeout(resolve, 1));
-          this.#begun = 0;
-          if (printing.waiting <= CONSOLE_SLOW) this.#slow.delete(printing);
-          if (performance.now() > this.#patienceEnds) this.#slow.clear();
-          continue;
-        }
-        if (this.#begun + ledTo > WRITES) await this.#nextTurn();
+        const { someAreNew } = this.#backpressure;
+        if (this.#begun + ledTo > WRITES || someAreNew) await this.#nextTurn();
         let size = 0;
         while (this.#messages.length > 0 && size < MESSAGES && this.#begun + ledTo <= WRITES) {
-          if (this.#slow.size > 0) break;
           const message = this.#messages.shift()!;
-          size += message.size;
+          this.#size -= message.size;
+          if (this.#backpressure.holds(message.speaker, this.#size > MESSAGES)) {
+            this.#held.push(message);
+            continue;
+          }
           const before = this.#begun;
-          await this.#handle(message);
+          this.#speaker = message.speaker;
+          message.begin();
+          for (let i = 0; i < AWAITS && this.#speaker === message.speaker; i++) await null;
+          if (this.#speaker === message.speaker) await this.#ofTurn(message.speaker);
+          this.#backpressure.turnEnded(message.speaker, message.size);
           ledTo = this.#begun - before;
+          // Who has become slow just now gets a turn of the event loop after each message.
+          size += this.#backpressure.someAreNew ? MESSAGES : message.size;
         }
       }
     } finally {
       this.#running = false;
+      this.#queue = [];
+      this.#merged = new Uint8Array(0);
     }
   }
 
@@ -132,27 +154,21 @@ export class Turns {
     }
   }
 
-  /** Lets the message be handled: until its socket asks for the next one, or the handler waits for more. */
-  async #handle({ speaker, begin }: Message) {
-    const handled = new Promise<void>((resolve) => this.#endTurn = resolve);
-    this.#speaker = speaker;
-    const printed = printing.waiting;
-    begin();
-    this.#watch();
-    await handled;
-    this.#speaker = undefined;
-    if (printing.waiting > CONSOLE_SLOW && printed <= CONSOLE_SLOW) this.fallsBehind(printing);
+  /** Settles when the turn has ended: a handler that waits for a file or a timer holds up nobody. */
+  #ofTurn(speaker: Speaker): Promise<void> {
+    return new Promise((resolve) => {
+      this.#endTurn = resolve;
+      setImmediate(() => this.handled(speaker)); // whatever waits only for promises has gone on by then
+    });
   }
 
-  /** A handler that waits for more than promises (a file, a timer) holds up nobody. */
-  #watch() {
-    if (this.#watching) return;
-    this.#watching = true;
-    setImmediate(() => {
-      this.#watching = false;
-      // Whatever only waited for promises has gone on by now.
-      if (this.#speaker !== undefined) this.#endTurn();
-    });
+  /** Lets the messages that were held be looked at again, before all others. */
+  #lookAgain() {
+    if (this.#held.length === 0) return;
+    for (const { size } of this.#held) this.#size += size;
+    this.#messages.unshift(...this.#held);
+    this.#held = [];
+    if (!this.#running) this.#run();
   }
 
   async #nextTurn() {

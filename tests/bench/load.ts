@@ -1,10 +1,10 @@
 // The load generator: a process of its own, which plays all the clients of one measurement, prints
-// what it measured as one line of JSON, and ends. bench.ts starts it with what to do as its argument.
+// what it measured as one line of JSON, and ends. measure.ts starts it with what to do as its argument.
 
 import { print } from "../../lib/console.ts";
 import { close, Epoll, EPOLLERR, EPOLLHUP, EPOLLIN, EPOLLOUT } from "./epoll.ts";
 import { openTcp, openUdp, recv, send } from "./epoll.ts";
-import { cpuSeconds, memory } from "./process.ts";
+import { cpuSeconds, memory } from "../support/linux_proc.ts";
 
 /** What to do, to which server. */
 export interface Load {
@@ -293,11 +293,11 @@ function idle(load: Load): Measured {
   clients.joined(10);
   talk({ ...load, seconds: 0 }, clients, 10);
   settle(load.pid);
-  const before = memory(load.pid);
+  const before = memory(load.pid).now;
   clients.open(load.clients);
   clients.connected(load.clients);
   settle(load.pid);
-  const after = memory(load.pid);
+  const after = memory(load.pid).now;
   const measured = talk(load, clients, 10);
   clients.close();
   return { ...measured, memory: (after - before) / load.clients };

@@ -1,5 +1,6 @@
 // The servers that are compared: this project's scripts, and peers written for the purpose.
 
+import { Program } from "../support/program.ts";
 import type { Load } from "./load.ts";
 
 /** What a server does. */
@@ -74,48 +75,10 @@ export async function findSubjects(folder: string): Promise<Subject[]> {
   return subjects;
 }
 
-/** A server that runs, in a process of its own. */
-export class Server implements AsyncDisposable {
-  #process: Deno.ChildProcess;
-  #stderr: Promise<void>;
-  #listening = Promise.withResolvers<number>();
-
-  constructor(command: string[]) {
-    const [program = "", ...args] = command;
-    this.#process = new Deno.Command(program, {
-      args,
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    this.#stderr = this.#read();
-  }
-
-  get pid(): number {
-    return this.#process.pid;
-  }
-
-  /** The port it listens on. Throws where it ends before it listens. */
-  get port(): Promise<number> {
-    return this.#listening.promise;
-  }
-
-  /** Reads stderr to its end: a server must not have to wait for that. */
-  async #read() {
-    let text = "";
-    for await (const part of this.#process.stderr.pipeThrough(new TextDecoderStream())) {
-      text = (text + part).slice(-1000);
-      const port = /listening on \S*:(\d+)\n/.exec(text)?.[1];
-      if (port) this.#listening.resolve(Number(port));
-    }
-    this.#listening.reject(new Error(`a server ended: ${text}`));
-  }
-
-  async [Symbol.asyncDispose]() {
-    this.#process.kill("SIGKILL");
-    await this.#process.status;
-    await this.#stderr;
-  }
+/** Starts a server, in a process of its own. */
+export function startServer(command: string[]): Program {
+  const [program = "", ...args] = command;
+  return new Program(program, program, args, { unheard: true });
 }
 
 /** Runs the load generator, in a process of its own; gives what it prints. Throws where it fails. */

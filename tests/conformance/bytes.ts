@@ -1,5 +1,6 @@
 // Bytes and texts compared: what came with what should have come.
 
+import { visible } from "../../lib/builtins.ts";
 import type { Content } from "./spec.ts";
 
 /** Text as UTF-8. */
@@ -63,4 +64,15 @@ export function permutations<T>(items: readonly T[]): T[][] {
   return items.flatMap((item, i) =>
     permutations(items.toSpliced(i, 1)).map((rest) => [item, ...rest])
   );
+}
+
+/** How many characters of a content are quoted in a sentence. */
+const QUOTED = 40;
+
+/** Bytes as text in quotes, cut where they are many. */
+export function quoted(bytes: Uint8Array, limit = QUOTED): string {
+  const text = new TextDecoder().decode(bytes.subarray(0, 4 * limit));
+  const shown = Array.from(text).slice(0, limit).join("");
+  const escaped = shown.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
+  return `"${visible(escaped)}"${shown.length < text.length ? " ..." : ""}`;
 }

@@ -3,17 +3,10 @@
 
 import { bold, dim, green, red, yellow } from "@std/fmt/colors";
 import { visible } from "../../lib/builtins.ts";
-import { bytesOf } from "./bytes.ts";
-import type { Failure, Result, Shown } from "./run_spec.ts";
-import { type Exercise, type Grade, gradeOf } from "./spec.ts";
-
-/** The results of one exercise. */
-export interface Checked {
-  readonly exercise: Exercise;
-  readonly results: readonly Result[];
-}
-
-export const GRADES: readonly Grade[] = ["course", "stream"];
+import { bytesOf, quoted } from "./bytes.ts";
+import type { Checked } from "./check_exercise.ts";
+import type { Failure, Result, Shown } from "./result.ts";
+import { type Exercise, type Grade, gradeOf, GRADES } from "./spec.ts";
 
 /** How much of a long content is shown: bytes as hex, characters as text. */
 const HEX_SHOWN = 48;
@@ -64,22 +57,16 @@ function failureLines(failure: Failure, cause: string): string[] {
 }
 
 /** A content as text, and below as hex. */
-function shownLines({ what, content }: Shown): string[] {
+function shownLines({ what, content, size }: Shown): string[] {
   const bytes = bytesOf(content);
-  if (bytes.length === 0) return [`${what}: nothing`];
+  const all = size ?? bytes.length;
+  if (all === 0) return [`${what}: nothing`];
   return [
-    `${what}: ${quoted(bytes)}${
-      bytes.length > TEXT_SHOWN ? ` (${bytes.length.toLocaleString("en")} bytes in all)` : ""
+    `${what}: ${quoted(bytes, TEXT_SHOWN)}${
+      all > TEXT_SHOWN ? ` (${all.toLocaleString("en")} bytes in all)` : ""
     }`,
     ...hexRows(bytes).map((row) => `    ${dim(row)}`),
   ];
-}
-
-function quoted(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes.subarray(0, 4 * TEXT_SHOWN));
-  const shown = Array.from(text).slice(0, TEXT_SHOWN).join("");
-  const escaped = shown.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t");
-  return `"${visible(escaped)}"${shown.length < text.length ? " ..." : ""}`;
 }
 
 function hexRows(bytes: Uint8Array): string[] {
@@ -126,7 +113,23 @@ export function exerciseLines(exercises: readonly Exercise[]): string {
 
 /** Everything, for `--json`. */
 export function toJson(checked: readonly Checked[]): string {
-  const exercises = checked.map(({ exercise, results }) => ({
+  return JSON.stringify({ exercises: plainExercises(checked) }, null, 2) + "\n";
+}
+
+/** The same for the programs of a class. */
+export function toJsonOfClass(
+  all: readonly { submission: { name: string; path: string }; checked: readonly Checked[] }[],
+): string {
+  const programs = all.map(({ submission: { name, path }, checked }) => ({
+    name,
+    path,
+    exercises: plainExercises(checked),
+  }));
+  return JSON.stringify({ programs }, null, 2) + "\n";
+}
+
+function plainExercises(checked: readonly Checked[]) {
+  return checked.map(({ exercise, results }) => ({
     name: exercise.name,
     title: exercise.title,
     grades: Object.fromEntries(
@@ -151,7 +154,6 @@ export function toJson(checked: readonly Checked[]): string {
       },
     })),
   }));
-  return JSON.stringify({ exercises }, null, 2) + "\n";
 }
 
 /** JUnit's XML, as CI systems read it: a suite for each exercise and grade. */

@@ -1,91 +1,17 @@
-// Performs a spec: starts the program, plays the other end, and says what came of it.
+// Performs a spec: starts the program, plays the other end step by step, and says what came of it.
 
-import { equal } from "@std/assert";
-import { type Content, type Exercise, type Spec, type Step } from "./spec.ts";
-import { bytesOf, fits, indexOf, joined, jsonEnd, parseJson, permutations } from "./bytes.ts";
-import { bytesUnderway, isInTimeWait, udpPortIsOpen } from "./linux_proc.ts";
-import { TcpListener, TcpPeer, UdpPeer } from "./peer.ts";
-import { Subject } from "./subject.ts";
-import { sleep, Watch, within } from "./watch.ts";
-
-/** What is checked: a command to start, or a server that runs already. */
-export interface Target {
-  /** With `{host}` and `{port}` for the address; undefined for a server that runs already. */
-  readonly command: readonly string[] | undefined;
-  /** Where the command is started. */
-  readonly cwd: string;
-  /** The server's host; undefined for this machine. */
-  readonly host?: string | undefined;
-  /** The server's port; undefined for the course's, or a free one where the command takes it. */
-  readonly port?: number | undefined;
-  /** Milliseconds that one spec may take. */
-  readonly limit: number;
-  /** Called with a line for people when a spec has to wait before it begins. */
-  readonly onWait?: (line: string) => void;
-}
-
-export type Outcome = "passed" | "failed" | "skipped";
-
-/** Bytes or text that a report shows, and whose they are. */
-export interface Shown {
-  /** `A sent`, `expected at A`, `typed`. */
-  readonly what: string;
-  readonly content: Content;
-}
-
-/** Why a spec failed. */
-export interface Failure {
-  /** What went wrong, in a sentence. */
-  readonly reason: string;
-  /** What was sent, typed, expected and received, in this order. */
-  readonly shown: readonly Shown[];
-  /** What the program wrote last to stderr. */
-  readonly stderr: string;
-}
-
-export interface Result {
-  readonly spec: Spec;
-  readonly outcome: Outcome;
-  readonly milliseconds: number;
-  readonly failure?: Failure;
-  /** Why it was skipped. */
-  readonly skipped?: string;
-  /** The program did not even come up. */
-  readonly down: boolean;
-}
-
-/** The port that the exercise asks for can't be used: no spec can run. */
-export class PortTaken extends Error {
-  override name = "PortTaken";
-}
-
-/** How many of the latest things sent and typed a report shows. */
-const SENT_SHOWN = 6;
-/** How long a program may show nothing of a new connection, in milliseconds: see `joined`. */
-const JOIN_LIMIT = 500;
-/** How long a program may take to read what was sent, in milliseconds: see `taken`. */
-const TAKE_LIMIT = 2000;
-/** How long a UDP server may take to come up where that can't be seen, in milliseconds. */
-const UDP_START = 1000;
-/** Between two looks at what has no event, in milliseconds. */
-const POLL = 5;
-/** Between two pieces where it can't be seen that the first was read, in milliseconds. */
-const PIECE_GAP = 100;
-/** A program is idle that runs for less than this part of one of these windows, in milliseconds. */
-const IDLE_PART = 0.5;
-const IDLE_WINDOW = 500;
-const IDLE_WINDOWS = 4;
-
-/** A step was not as expected. */
-class Failed extends Error {
-  constructor(
-    readonly reason: string,
-    readonly shown: readonly Shown[] = [],
-    readonly down = false,
-  ) {
-    super(reason);
-  }
-}
+import { udpPortIsOpen } from "../support/linux_proc.ts";
+import { Peer, PeerListener } from "../support/peer.ts";
+import { UdpPeer } from "../support/udp_peer.ts";
+import { Failed, type Outcome, type Result } from "./result.ts";
+import { Situation } from "./situation.ts";
+import type { Exercise, Spec, Step } from "./spec.ts";
+import { accept, close, connect, ended, open, rests } from "./steps/connecting.ts";
+import { exits, idle, shows, type } from "./steps/console.ts";
+import { answered, hears, receive, receiveJson, withoutMaybes } from "./steps/receiving.ts";
+import { send, taken } from "./steps/sending.ts";
+import { startSubject } from "./subject.ts";
+import { commandFor, portIsFree, PortTaken, type Target } from "./target.ts";
 
 /** Runs one spec against the target. Throws PortTaken, and NotStarted where the command can't be. */
 export async function runSpec(exercise: Exercise, spec: Spec, target: Target): Promise<Result> {
@@ -103,535 +29,144 @@ export async function runSpec(exercise: Exercise, spec: Spec, target: Target): P
   if (target.command === undefined && spec.steps.some(needsConsole)) {
     return done("skipped", { skipped: "it needs the program's console" });
   }
-  const run = new Run(exercise, spec, target, started + target.limit);
+  const situation = new Situation(exercise, spec, target);
   try {
-    await run.start();
-    for (const step of spec.steps) await run.perform(step);
-    run.checkEnd();
+    await listen(situation);
+    await start(situation);
+    for (const step of spec.steps) await perform(situation, step);
+    checkEnd(situation);
     return done("passed");
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    return done("failed", { failure: run.failure(error), down: error.down });
+    return done("failed", { failure: situation.failure(error), down: error.down });
   } finally {
-    await run.stop();
+    await situation.stop();
   }
-}
-
-/** How long connections stay in TIME_WAIT on Linux, and a little more, in milliseconds. */
-const TIME_WAIT_LIMIT = 65_000;
-
-/** Waits until no ended connections hold the port that the program has of its own. */
-async function portIsFree({ transport, port }: Exercise, target: Target): Promise<void> {
-  const fixed = target.port ?? (target.command?.some(holdsPort) ? undefined : port);
-  if (transport === "udp" || fixed === undefined || !isInTimeWait(fixed)) return;
-  target.onWait?.(
-    `waiting, up to a minute, for port ${fixed}: ended connections hold it (TIME_WAIT)`,
-  );
-  const end = performance.now() + TIME_WAIT_LIMIT;
-  while (isInTimeWait(fixed) && performance.now() < end) await sleep(100);
-}
-
-function holdsPort(word: string): boolean {
-  return word.includes("{port}");
 }
 
 function needsConsole(step: Step): boolean {
   return ["type", "end of input", "interrupt", "shows", "exits"].includes(step.do);
 }
 
-/** Ports for programs: below those that the kernel gives to clients, so that no connection takes one. */
-const FIRST_PORT = 10240;
-const PORTS = 20000;
-let lastPort = Math.floor(Math.random() * PORTS);
-
-/**
- * A free port. Each is the one after the last, from a random beginning: of two checkers on one machine
- * hardly ever one takes a port that the other has chosen and its program not yet opened.
- */
-export function freePort(transport: "tcp" | "udp"): number {
-  while (true) {
-    lastPort = (lastPort + 1) % PORTS;
-    const address = { hostname: "0.0.0.0", port: FIRST_PORT + lastPort };
-    try {
-      if (transport === "tcp") Deno.listen(address).close();
-      else Deno.listenDatagram({ ...address, transport }).close();
-      return address.port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+/** Opens what the checker listens on, where it plays the server. */
+async function listen(situation: Situation): Promise<void> {
+  const { exercise, address: { port }, localHost: host, watch } = situation;
+  if (exercise.role === "server") return;
+  try {
+    if (exercise.transport === "tcp") {
+      situation.listener = await PeerListener.listen({ host, port, ...situation.peerOptions });
+    } else situation.peers.set("server", new UdpPeer(host, port, watch));
+  } catch (error) {
+    if (error instanceof Error && /in use|EADDRINUSE/i.test(error.message)) {
+      throw new PortTaken(`port ${port} is in use: stop the program that has it`);
     }
+    throw error;
   }
 }
 
-/** One run of one spec. */
-class Run {
-  readonly #watch = new Watch();
-  readonly #peers = new Map<string, TcpPeer | UdpPeer>();
-  readonly #sent: Shown[] = [];
-  readonly #host: string;
-  readonly #port: number;
-  #subject: Subject | undefined;
-  #listener: TcpListener | undefined;
-  #connected = false;
-
-  constructor(
-    readonly exercise: Exercise,
-    readonly spec: Spec,
-    readonly target: Target,
-    readonly deadline: number,
-  ) {
-    this.#host = target.host ?? exercise.host ?? "127.0.0.1";
-    const takesPort = exercise.port === undefined || exercise.args !== undefined ||
-      target.command?.some(holdsPort);
-    this.#port = target.port ??
-      (takesPort ? freePort(exercise.transport) : exercise.port!); // takesPort where it is undefined
+/** Starts the program and answers its first prompts. */
+async function start(situation: Situation): Promise<void> {
+  const { exercise, spec, target } = situation;
+  if (target.command === undefined) return;
+  const fill = (text: string) => situation.fill(text);
+  const command = commandFor(target.command, exercise, spec, fill);
+  situation.program = startSubject(command, target.cwd, situation.watch);
+  const answers = exercise.answers ?? [];
+  if (answers.length > 0) {
+    const typed = answers.map((answer) => fill(answer) + "\n").join("");
+    situation.program.type(typed).catch(() => {}); // it may have ended
   }
+  if (exercise.transport === "udp" && exercise.role === "server") await udpServerIsUp(situation);
+}
 
-  /** Opens what the checker listens on, starts the program and answers its first prompts. */
-  async start(): Promise<void> {
-    await this.#listen();
-    if (this.target.command === undefined) return;
-    this.#subject = Subject.start(this.#command(this.target.command), this.target.cwd, this.#watch);
-    const answers = this.exercise.answers ?? [];
-    if (answers.length > 0) {
-      this.#subject.type(answers.map((each) => this.#fill(each) + "\n").join(""));
-    }
-    if (this.exercise.transport === "udp" && this.exercise.role === "server") {
-      await this.#udpServerIsUp();
-    }
-  }
+/** Between two looks at whether a UDP port is open, in milliseconds. */
+const UDP_LOOK = 5;
+/** How long a UDP server may take to come up where that can't be seen, in milliseconds. */
+const UDP_START = 1000;
 
-  async perform(step: Step): Promise<void> {
-    switch (step.do) {
-      case "connect":
-        return await this.#connect(step.peer);
-      case "accept":
-        return await this.#accept(step.peer);
-      case "open":
-        return void this.#peers.set(step.peer, UdpPeer.open(this.#localHost(), 0, this.#watch));
-      case "send":
-        return await this.#send(step.peer, step.pieces);
-      case "receive":
-        return await this.#receive(step.peer, step.texts);
-      case "hears":
-        return await this.#hears(step.peer, this.#fillContent(step.text));
-      case "receive JSON":
-        return await this.#receiveJson(step.peer, step.value);
-      case "answered":
-        return await this.#answered(step.peer);
-      case "joined":
-        return await this.#joined(step.peer);
-      case "taken":
-        return await this.#taken(this.#tcp(step.peer));
-      case "ended":
-        return await this.#ended(step.peer);
-      case "close":
-        return this.#tcp(step.peer).close();
-      case "half-close":
-        return this.#tcp(step.peer).halfClose();
-      case "reset":
-        return this.#tcp(step.peer).reset();
-      case "stall":
-        return this.#tcp(step.peer).stall();
-      case "type":
-        return this.#type(step.lines);
-      case "end of input":
-        return this.#subject?.endInput();
-      case "interrupt":
-        return this.#subject?.interrupt();
-      case "shows":
-        return await this.#shows(step.texts);
-      case "exits":
-        return await this.#exits(step.status);
-      case "idle":
-        return await this.#idle();
-    }
-  }
-
-  /** What no step looks at: bytes too many, a server that has ended, a flood. */
-  checkEnd(): void {
-    this.#checkFlood();
-    for (const [name, peer] of this.#peers) {
-      const rest = peer instanceof TcpPeer && !peer.done ? peer.unread : new Uint8Array(0);
-      if (rest.length > 0) {
-        throw new Failed("it sent more than it should", [
-          { what: `received by ${name}, after all that was expected`, content: rest },
-        ]);
-      }
-    }
-    const endExpected = this.spec.steps.some((step) => step.do === "exits");
-    if (this.exercise.role === "server" && !endExpected && this.#subject?.status) {
-      throw new Failed(`the server ${this.#ending()}, and should have gone on`);
-    }
-  }
-
-  failure(error: Failed): Failure {
-    const stderr = this.#subject?.stderr.text ?? "";
-    return {
-      reason: error.reason,
-      shown: [...this.#sent.slice(-SENT_SHOWN), ...error.shown],
-      stderr: stderr.slice(-2000),
-    };
-  }
-
-  /** Leaves nothing behind: no process, no connection, no port that a next run could not take. */
-  async stop(): Promise<void> {
-    for (const peer of this.#peers.values()) {
-      if (peer instanceof TcpPeer) peer.reset();
-      else peer.close();
-    }
-    await this.#listener?.close();
-    await this.#subject?.stop();
-  }
-
-  // Starting
-
-  /** Where the checker's own sockets stand: this machine's loopback, unless the server is elsewhere. */
-  #localHost(): string {
-    return this.#host === "127.0.0.1" ? "127.0.0.1" : "0.0.0.0";
-  }
-
-  async #listen() {
-    if (this.exercise.role === "server") return;
-    try {
-      if (this.exercise.transport === "tcp") {
-        this.#listener = await TcpListener.listen(this.#localHost(), this.#port, this.#watch);
-      } else {
-        this.#peers.set("server", UdpPeer.open(this.#localHost(), this.#port, this.#watch));
-      }
-    } catch (error) {
-      if (error instanceof Error && /in use|EADDRINUSE/i.test(error.message)) {
-        throw new PortTaken(`port ${this.#port} is in use: stop the program that has it`);
-      }
-      throw error;
-    }
-  }
-
-  #command(words: readonly string[]): string[] {
-    const filled = words.map((word) => this.#fill(word));
-    const ownArgs = words.some((word) => /\{(host|port)\}/.test(word));
-    if (this.spec.args !== undefined) {
-      return [...filled.filter((_, i) => !/^\{(host|port)\}$/.test(words[i]!)), ...this.spec.args];
-    }
-    return ownArgs
-      ? filled
-      : [...filled, ...(this.exercise.args ?? []).map((arg) => this.#fill(arg))];
-  }
-
-  /**
-   * A UDP server can't be asked whether it is up, and what is sent before is lost: wait until it says so
-   * or, on Linux, its port is open; elsewhere a second must do.
-   */
-  async #udpServerIsUp() {
+/**
+ * A UDP server can't be asked whether it is up, and what is sent before is lost: wait until its port is
+ * open. Where that can't be seen (not on Linux, or it is open inside a container), wait for a second,
+ * and until the program says that it is up.
+ */
+async function udpServerIsUp(situation: Situation): Promise<void> {
+  const { exercise: { up }, address: { port }, program } = situation;
+  const begun = performance.now();
+  const event = {
+    what: `a UDP socket on port ${port}`,
+    missing: `it opens no UDP socket on port ${port}`,
+    down: true,
+  };
+  await situation.waitLooking(event, UDP_LOOK, () => {
+    situation.checkRunning("before it was up", true);
+    if (udpPortIsOpen(port)) return true;
+    const said = up !== undefined && program!.stdout.includes(up);
     const visible = Deno.build.os === "linux";
-    const limit = visible ? this.deadline : Math.min(this.deadline, performance.now() + UDP_START);
-    while (performance.now() < limit) {
-      const up = await this.#watch.until(() => {
-        this.#checkRunning("before it was up", true);
-        const shown = this.exercise.up && this.#subject!.stdout.text.includes(this.exercise.up);
-        return shown || udpPortIsOpen(this.#port) || undefined;
-      }, Math.min(limit, performance.now() + POLL));
-      if (up) return;
-    }
-    if (visible) throw new Failed(`it opens no UDP socket on port ${this.#port}`, [], true);
+    return (said || !visible) && performance.now() - begun > UDP_START || undefined;
+  });
+}
+
+async function perform(situation: Situation, step: Step): Promise<void> {
+  switch (step.do) {
+    case "connect":
+      return await connect(situation, step.peer);
+    case "accept":
+      return await accept(situation, step.peer);
+    case "open":
+      return open(situation, step.peer);
+    case "send":
+      return await send(situation, step.peer, step.pieces);
+    case "receive":
+      return await receive(situation, step.peer, step.texts);
+    case "may hear":
+      return void situation.maybe.set(step.peer, [...step.texts]);
+    case "hears":
+      return await hears(situation, step.peer, step.text);
+    case "receive JSON":
+      return await receiveJson(situation, step.peer, step.value);
+    case "answered":
+      return await answered(situation, step.peer);
+    case "taken":
+      return await taken(situation, step.peer);
+    case "rests":
+      return await rests(situation);
+    case "ended":
+      return await ended(situation, step.peer);
+    case "close":
+      return close(situation, step.peer);
+    case "half-close":
+      return void situation.tcp(step.peer).halfClose();
+    case "reset":
+      return situation.tcp(step.peer).reset();
+    case "stall":
+      return situation.tcp(step.peer).stall();
+    case "type":
+      return type(situation, step.lines);
+    case "end of input":
+      return void situation.program!.endInput().catch(() => {}); // it may have ended
+    case "interrupt":
+      return situation.program!.interrupt();
+    case "shows":
+      return await shows(situation, step.texts);
+    case "exits":
+      return await exits(situation, step.status);
+    case "idle":
+      return await idle(situation);
   }
+}
 
-  // Steps
-
-  async #connect(name: string) {
-    let refusal: NodeJS.ErrnoException | undefined;
-    while (true) {
-      try {
-        const connecting = TcpPeer.connect(this.#host, this.#port, this.#watch);
-        const peer = await within(connecting, this.deadline - performance.now());
-        // The limit can come while one more attempt is under way: what the others met is the reason.
-        if (!peer && refusal) throw this.#notConnected(name, refusal);
-        if (!peer) throw new Failed(`${name} could not connect within the limit`);
-        this.#peers.set(name, peer);
-        this.#connected = true;
-        return;
-      } catch (error) {
-        if (error instanceof Failed) throw error;
-        // It may just be starting; later it must not refuse.
-        this.#checkRunning(`before it listened on port ${this.#port}`, !this.#connected);
-        const again = !this.#connected && this.#subject !== undefined &&
-          performance.now() < this.deadline;
-        refusal = error as NodeJS.ErrnoException; // node:net's are
-        if (!again) throw this.#notConnected(name, refusal);
-        this.#checkFlood();
-        await sleep(4 * POLL);
-      }
-    }
+/** What no step looks at: bytes too many, a server that has ended, a flood. */
+function checkEnd(situation: Situation): void {
+  situation.checkFlood();
+  for (const [name, peer] of situation.peers) {
+    if (!(peer instanceof Peer) || peer.done) continue;
+    if (withoutMaybes(situation, name, peer) !== "too much") continue;
+    throw new Failed("it sent more than it should, when nothing was waited for any more", [
+      { what: `received by ${name}, after all that was expected`, content: peer.unread },
+    ]);
   }
-
-  #notConnected(name: string, { code, message }: NodeJS.ErrnoException): Failed {
-    const where = `${this.#host}:${this.#port}`;
-    const refused = code === "ECONNREFUSED";
-    const reason = refused ? `nothing listens on ${where}` : `${name} can't connect: ${message}`;
-    return new Failed(reason, [], !this.#connected);
-  }
-
-  async #accept(name: string) {
-    const peer = await this.#until(() => {
-      const next = this.#listener!.waiting.shift();
-      if (next === undefined) this.#checkRunning(`without connecting to port ${this.#port}`, true);
-      return next;
-    });
-    if (!peer) throw new Failed(`nothing connects to ${this.#host}:${this.#port}`, [], true);
-    this.#peers.set(name, peer);
-  }
-
-  async #send(name: string, pieces: readonly Content[]) {
-    const peer = this.#peer(name);
-    for (const [i, piece] of pieces.entries()) {
-      if (i > 0 && peer instanceof TcpPeer) await this.#taken(peer);
-      const content = this.#fillContent(piece);
-      this.#sent.push({ what: `${name} sent`, content });
-      const bytes = bytesOf(content);
-      this.#subject?.allow(bytes.length);
-      const sending = peer instanceof TcpPeer
-        ? peer.send(bytes)
-        : peer.send(bytes, this.#subjectAddress());
-      const sent = await within(sending.then(() => true), this.deadline - performance.now());
-      if (!sent) {
-        throw new Failed(`it does not read what ${name} sends`);
-      }
-    }
-  }
-
-  /** Over UDP: where the program is. A client's address is known when it has sent something. */
-  #subjectAddress(): Deno.NetAddr {
-    if (this.exercise.role === "server") {
-      return { transport: "udp", hostname: this.#host, port: this.#port };
-    }
-    for (const peer of this.#peers.values()) {
-      if (peer instanceof UdpPeer && peer.sender) return peer.sender;
-    }
-    throw new Error("a spec sends to a UDP client before it received something from it");
-  }
-
-  async #receive(name: string, texts: readonly Content[]) {
-    const peer = this.#peer(name);
-    const contents = texts.map((text) => this.#fillContent(text));
-    if (peer instanceof UdpPeer) return await this.#receiveDatagram(name, peer, contents);
-    const ways = permutations(contents.map(bytesOf)).map(joined);
-    const length = ways[0]!.length;
-    const show = () => [
-      ...contents.map((content) => ({ what: `expected at ${name}`, content })),
-      { what: `received by ${name}`, content: peer.unread.slice(0, length) },
-    ];
-    const received = await this.#until(() => {
-      const fitting = ways.filter((way) => fits(peer.unread, way));
-      if (fitting.length === 0) {
-        throw new Failed(`${name} received something else than expected`, show());
-      }
-      if (peer.unread.length >= length) return true;
-      if (peer.end) {
-        throw new Failed(`the connection of ${name} was ${peer.end} before all had come`, show());
-      }
-    });
-    if (!received) {
-      const what = peer.unread.length > 0 ? "only a part of it" : "nothing";
-      throw new Failed(`${name} received ${what} within the limit`, show());
-    }
-    peer.take(length);
-  }
-
-  async #receiveDatagram(name: string, peer: UdpPeer, contents: Content[]) {
-    for (const content of contents) {
-      const datagram = await this.#until(() => {
-        const next = peer.unread.shift();
-        if (next === undefined) this.#checkRunning(`before ${name} had received its answer`);
-        return next;
-      });
-      const expected = { what: `expected at ${name}`, content };
-      if (datagram === undefined) {
-        throw new Failed(`${name} received nothing within the limit`, [expected]);
-      }
-      const bytes = bytesOf(content);
-      if (datagram.length !== bytes.length || !fits(datagram, bytes)) {
-        throw new Failed(`${name} received something else than expected`, [
-          expected,
-          { what: `received by ${name}`, content: datagram },
-        ]);
-      }
-    }
-  }
-
-  async #hears(name: string, content: Content) {
-    const peer = this.#tcp(name);
-    const wanted = bytesOf(content);
-    const show = () => [
-      { what: `expected at ${name}`, content },
-      { what: `received by ${name}`, content: peer.unread },
-    ];
-    const end = await this.#until(() => {
-      const at = indexOf(peer.unread, wanted);
-      if (at >= 0) return at + wanted.length;
-      if (peer.end) {
-        throw new Failed(`the connection of ${name} was ${peer.end} before it came`, show());
-      }
-    });
-    if (end === undefined) throw new Failed(`${name} did not receive it within the limit`, show());
-    peer.take(end);
-  }
-
-  async #receiveJson(name: string, value: unknown) {
-    const peer = this.#tcp(name);
-    const show = () => [
-      { what: `expected at ${name}, as JSON`, content: JSON.stringify(value) },
-      { what: `received by ${name}`, content: peer.unread },
-    ];
-    const end = await this.#until(() => {
-      const end = jsonEnd(peer.unread);
-      if (end === undefined && peer.end) {
-        throw new Failed(`the connection of ${name} was ${peer.end} before it came`, show());
-      }
-      return end;
-    });
-    if (end === undefined) throw new Failed(`${name} did not receive it within the limit`, show());
-    if (!equal(parseJson(peer.unread.subarray(0, end)), value)) {
-      throw new Failed(`${name} received something else than expected`, show());
-    }
-    peer.take(end);
-  }
-
-  async #answered(name: string) {
-    const peer = this.#tcp(name);
-    const count = await this.#until(() => {
-      if (peer.unread.length > 0) return peer.unread.length;
-      if (peer.end) throw new Failed(`the connection of ${name} was ${peer.end} without an answer`);
-    });
-    if (count === undefined) throw new Failed(`${name} received nothing within the limit`);
-    peer.take(count);
-  }
-
-  async #joined(name: string) {
-    const port = String(this.#tcp(name).localPort);
-    const limit = Math.min(this.deadline, performance.now() + JOIN_LIMIT);
-    await this.#watch.until(() => this.#subject?.stdout.text.includes(port) || undefined, limit);
-  }
-
-  async #taken(peer: TcpPeer) {
-    if (this.#subject === undefined || Deno.build.os !== "linux") return await sleep(PIECE_GAP);
-    const limit = Math.min(this.deadline, performance.now() + TAKE_LIMIT);
-    while (performance.now() < limit && (bytesUnderway(peer.localPort, peer.remotePort) ?? 0) > 0) {
-      await sleep(POLL);
-    }
-  }
-
-  async #ended(name: string) {
-    const peer = this.#tcp(name);
-    const end = await this.#until(() => {
-      if (peer.unread.length > 0) {
-        throw new Failed(`${name} received something where the connection should end`, [
-          { what: `received by ${name}`, content: peer.unread },
-        ]);
-      }
-      return peer.end;
-    });
-    if (end === undefined) throw new Failed(`the connection of ${name} stays open`);
-  }
-
-  #type(lines: readonly string[]) {
-    for (const line of lines) {
-      const text = this.#fill(line);
-      this.#sent.push({ what: "typed", content: text });
-      this.#subject!.type(text + "\n"); // specs that type are skipped where there is none
-    }
-  }
-
-  async #shows(texts: readonly string[]) {
-    const subject = this.#subject!; // as above
-    const wanted = texts.map((text) => this.#fill(text));
-    const find = () => {
-      const rest = subject.stdout.text.slice(subject.matched);
-      const ends = wanted.map((text) =>
-        rest.indexOf(text) < 0 ? -1 : rest.indexOf(text) + text.length
-      );
-      return ends.includes(-1) ? undefined : Math.max(...ends);
-    };
-    const show = () => [
-      ...wanted.map((content) => ({ what: "expected on the console", content })),
-      { what: "printed", content: subject.stdout.text.slice(subject.matched).slice(-1000) },
-    ];
-    const end = await this.#until(() => {
-      const found = find();
-      if (found === undefined && subject.status) {
-        throw new Failed(
-          `it ${this.#ending()} before its console showed what was expected`,
-          show(),
-        );
-      }
-      return found;
-    });
-    if (end === undefined) throw new Failed("its console does not show what was expected", show());
-    subject.matched += end;
-  }
-
-  async #exits(status: number | undefined) {
-    const ending = await this.#until(() => this.#subject!.status); // as above
-    if (ending === undefined) throw new Failed("it goes on, and should have ended");
-    if (status !== undefined && ending.code !== status) {
-      throw new Failed(`it ${this.#ending()}, and should have ended with ${status}`);
-    }
-  }
-
-  async #idle() {
-    for (let i = 0; i < IDLE_WINDOWS; i++) {
-      const part = await this.#subject?.runningPart(IDLE_WINDOW) ?? 0;
-      this.#checkFlood();
-      if (part < IDLE_PART) return;
-    }
-    throw new Failed("it runs all the time, though nothing happens");
-  }
-
-  // What steps share
-
-  /** Waits until `look` gives something, to the end of the spec's time. A flood ends it before. */
-  #until<T>(look: () => T | undefined): Promise<T | undefined> {
-    return this.#watch.until(() => {
-      this.#checkFlood();
-      return look();
-    }, this.deadline);
-  }
-
-  #checkFlood(): undefined {
-    for (const name of ["stdout", "stderr"] as const) {
-      if (!this.#subject?.[name].flooded) continue;
-      throw new Failed(`it floods ${name}: more than ${this.#subject[name].limit} characters`, [
-        { what: `the last of its ${name}`, content: this.#subject[name].text.slice(-200) },
-      ]);
-    }
-  }
-
-  #checkRunning(when: string, down = false): void {
-    this.#checkFlood(); // a flood is cut off, which may end the program
-    if (this.#subject?.status) throw new Failed(`it ${this.#ending()} ${when}`, [], down);
-  }
-
-  #ending(): string {
-    const { code, signal } = this.#subject!.status!; // called where it has ended
-    return signal ? `was ended by ${signal}` : `ended with status ${code}`;
-  }
-
-  #peer(name: string): TcpPeer | UdpPeer {
-    const peer = this.#peers.get(name);
-    if (!peer) throw new Error(`${this.exercise.name} ${this.spec.id}: there is no peer ${name}`);
-    return peer;
-  }
-
-  #tcp(name: string): TcpPeer {
-    const peer = this.#peer(name);
-    if (peer instanceof TcpPeer) return peer;
-    throw new Error(`${this.exercise.name} ${this.spec.id}: ${name} is not a TCP connection`);
-  }
-
-  #fillContent(content: Content): Content {
-    return typeof content === "string" ? this.#fill(content) : content;
-  }
-
-  #fill(text: string): string {
-    return text.replace(/\{host\}/g, this.#host).replace(/\{port\}/g, String(this.#port))
-      .replace(/\{(\w+)\.port\}/g, (_, name) => String(this.#peer(name).localPort));
+  const endExpected = situation.spec.steps.some((step) => step.do === "exits");
+  if (situation.exercise.role === "server" && !endExpected && situation.program?.exit) {
+    throw new Failed(`the server ${situation.ending}, and should have gone on`);
   }
 }

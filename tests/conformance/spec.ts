@@ -8,6 +8,8 @@
  */
 export type Grade = "course" | "stream";
 
+export const GRADES: readonly Grade[] = ["course", "stream"];
+
 /** Text is sent and expected as UTF-8; bytes as they are. */
 export type Content = string | Uint8Array;
 
@@ -25,7 +27,7 @@ export type Step =
   | { readonly do: "hears"; readonly peer: string; readonly text: Content }
   | { readonly do: "receive JSON"; readonly peer: string; readonly value: unknown }
   | { readonly do: "answered"; readonly peer: string }
-  | { readonly do: "joined"; readonly peer: string }
+  | { readonly do: "may hear"; readonly peer: string; readonly texts: readonly Content[] }
   | { readonly do: "taken"; readonly peer: string }
   | { readonly do: "ended"; readonly peer: string }
   | { readonly do: "close"; readonly peer: string }
@@ -37,6 +39,7 @@ export type Step =
   | { readonly do: "interrupt" }
   | { readonly do: "shows"; readonly texts: readonly string[] }
   | { readonly do: "exits"; readonly status: number | undefined }
+  | { readonly do: "rests" }
   | { readonly do: "idle" };
 
 /** Connects to the program, at the first time for as long as it takes to come up. */
@@ -85,10 +88,14 @@ export const receiveJson = (peer: string, value: unknown): Step => ({
 export const answered = (peer: string): Step => ({ do: "answered", peer });
 
 /**
- * The program has noticed that the peer connected: its console shows the peer's port number, as all of
- * the originals do. Where it shows nothing for half a second, that is taken for a yes.
+ * From now on the peer may be sent each of these texts once, at any time, and need not be: a right
+ * program may do either.
  */
-export const joined = (peer: string): Step => ({ do: "joined", peer });
+export const mayHear = (peer: string, ...texts: Content[]): Step => ({
+  do: "may hear",
+  peer,
+  texts,
+});
 
 /** The program has read all that the peer sent, as between two pieces of `send`. */
 export const taken = (peer: string): Step => ({ do: "taken", peer });
@@ -125,6 +132,13 @@ export const showsInAnyOrder = (...texts: string[]): Step => ({ do: "shows", tex
 
 /** The program ends by itself; with this exit status, where one is given. */
 export const exits = (status?: number): Step => ({ do: "exits", status });
+
+/**
+ * The program has done what it had to, also what nobody can see, such as to put a new client on its list
+ * or to take one off: none of its threads has run for a while, nor wanted to (seen on Linux; elsewhere
+ * half a second must do).
+ */
+export const rests = (): Step => ({ do: "rests" });
 
 /** The program does not run for nothing (seen on Linux only). */
 export const idle = (): Step => ({ do: "idle" });

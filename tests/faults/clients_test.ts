@@ -2,9 +2,10 @@
 // in one line what happened.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import net from "node:net";
+import { bytesUnderway } from "../support/linux_proc.ts";
 import { Peer } from "../support/peer.ts";
-import { LIMIT, type Program, within } from "../support/program.ts";
+import { type Program } from "../support/program.ts";
+import { eventually, sleep } from "../support/waiting.ts";
 import {
   type Bystanders,
   Member,
@@ -32,8 +33,6 @@ interface Fault {
   commit(place: Place): Promise<RegExp[]>;
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** A client that the server knows. */
 async function known({ port, server }: Place): Promise<Peer> {
   const peer = await Peer.connect(port);
@@ -42,21 +41,19 @@ async function known({ port, server }: Place): Promise<Peer> {
 }
 
 /** The line of stderr about that client. */
-function line(peer: Peer | { address: string }, what: string): RegExp {
+function line(peer: Peer, what: string): RegExp {
   return new RegExp(`^${peer.address.replaceAll(".", "\\.")} ${what}$`);
 }
 
 /** Resets the connection: what a crash, or a cable, looks like to the server. */
-async function reset(port: number, bytes: Uint8Array): Promise<{ address: string }> {
-  const socket = net.connect(port, "127.0.0.1");
-  await new Promise<void>((resolve, reject) => {
-    socket.on("error", reject);
-    socket.on("connect", () => socket.write(bytes, () => resolve()));
-  });
-  const address = `127.0.0.1:${socket.localPort}`;
-  await pause(50); // so that the server has most likely read it
-  socket.resetAndDestroy();
-  return { address };
+async function reset(port: number, bytes: Uint8Array): Promise<Peer> {
+  const peer = await Peer.connect(port);
+  await peer.send(bytes);
+  // Until the server has read it; where that can't be seen, it most likely has after a while.
+  await eventually("the server to read", () => !bytesUnderway(peer.localPort, peer.remotePort));
+  await sleep(50);
+  peer.reset();
+  return peer;
 }
 
 /** Waits until stdout tells that this client has left, where the server tells. */
@@ -107,7 +104,7 @@ const FAULTS: Fault[] = [
       await peer.says(place.server.answer);
       const told = place.server.name === "my_server" ? await Peer.connect(place.port) : undefined;
       peer.close();
-      await toldLeft(place, peer.conn.localAddr.port);
+      await toldLeft(place, peer.localPort);
       await told?.says(/bad님이 퇴장하셨습니다\./); // the room is told
       told?.close();
       return [];
@@ -127,7 +124,7 @@ const FAULTS: Fault[] = [
     async commit(place) {
       using peer = await known(place);
       await peer.send(place.server.request);
-      await peer.conn.closeWrite();
+      await peer.halfClose();
       await peer.ended(); // the server closes as well
       assertEquals(peer.end, "closed");
       assertMatch(peer.text, place.server.answer);
@@ -169,7 +166,7 @@ const FAULTS: Fault[] = [
       using peer = await known(place);
       for (const byte of new TextEncoder().encode(place.server.request)) {
         await peer.send(Uint8Array.of(byte));
-        await pause(2);
+        await sleep(2);
       }
       await peer.says(place.server.answer);
       return [];
@@ -183,9 +180,9 @@ const FAULTS: Fault[] = [
       using peer = await known(place);
       if (place.server.name === "cinema") await peer.says(/FAIL/);
       if (place.server.name === "membership") await peer.says(/\n/);
-      peer.text = "";
+      peer.take();
       await peer.send(request);
-      await peer.conn.closeWrite();
+      await peer.halfClose();
       await peer.ended();
       assertEquals(peer.text.trimEnd(), answer.trimEnd());
       return [];
@@ -221,7 +218,7 @@ const FAULTS: Fault[] = [
     async commit(place) {
       using peer = await known(place);
       await peer.send("\x1b[2J\x07\x9b\r\n\x1b]0;owned\x07\n");
-      await pause(20);
+      await sleep(20);
       return place.server.tellsControl ? [line(peer, place.server.tellsControl)] : [];
     },
   },
@@ -242,9 +239,10 @@ for (const server of SERVERS) {
           const expected = await fault.commit({ server, program, port, bystanders });
           await bystanders.exchange(rounds);
           const lines = () => told(program, before);
-          await within(LIMIT, `${expected}, not ${lines()}`, async () => {
-            while (lines().length < expected.length) await pause(5);
-          });
+          await eventually(
+            () => `${expected}, not ${lines()}`,
+            () => lines().length >= expected.length,
+          );
           assertEquals(lines().length, expected.length, lines().join("\n"));
           expected.forEach((pattern, i) => assertMatch(lines()[i]!, pattern));
         });

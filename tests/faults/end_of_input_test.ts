@@ -3,6 +3,7 @@
 
 import { assertEquals } from "@std/assert";
 import { Program } from "../support/program.ts";
+import { sideBySide } from "../support/side_by_side.ts";
 import { start } from "./servers.ts";
 
 interface Prompting {
@@ -87,8 +88,8 @@ for (const { name, server, args, answers, goodbye = Infinity, stays } of PROGRAM
     await using _end = running;
     const port = String(number);
     const all = answers(port);
-    for (let count = 0; count <= all.length; count++) {
-      if (stays && count === all.length) continue;
+    const counts = Array.from({ length: all.length + (stays ? 0 : 1) }, (_, count) => count);
+    await sideBySide(counts, async (count) => {
       await using program = Program.script(name, args?.(port) ?? [], { stdin: true });
       await program.type(all.slice(0, count).map((answer) => answer + "\n").join(""));
       await program.endInput();
@@ -97,6 +98,6 @@ for (const { name, server, args, answers, goodbye = Infinity, stays } of PROGRAM
       const line = `${name}: end of input, where an answer was expected\n`;
       const told = stderr.replace(/^listening on .*\n/, "");
       assertEquals([count, code, told], [count, well ? 0 : 1, well ? "" : line]);
-    }
+    });
   });
 }

@@ -1,35 +1,33 @@
 // Servers at the end of what they have: memory, file descriptors, a console, time.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { memory } from "../support/linux_proc.ts";
 import { Peer } from "../support/peer.ts";
-import { LIMIT, Program, within } from "../support/program.ts";
-import { Member, Members, ROOMS, type Server, SERVERS, SERVICES, start, told } from "./servers.ts";
+import { Program } from "../support/program.ts";
+import { stepForEach } from "../support/side_by_side.ts";
+import { eventually, sleep } from "../support/waiting.ts";
+import {
+  Member,
+  Members,
+  ROOMS,
+  type Server,
+  SERVERS,
+  SERVICES,
+  start,
+  startQuiet,
+  STDOUT_CLOSED,
+  told,
+} from "./servers.ts";
 
 const linux = Deno.build.os === "linux";
 const WITHOUT_PROC = linux ? "" : " (skipped: there is no /proc here)";
-
-/** Memory that a process has now, and the most that it had, in bytes. */
-async function memory(program: Program): Promise<{ now: number; most: number }> {
-  const status = await Deno.readTextFile(`/proc/${program.pid}/status`);
-  const of = (name: string) =>
-    1024 * Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
-  return { now: of("VmRSS"), most: of("VmHWM") };
-}
 
 const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
 /** Servers that print nothing for a client: they may not find out that stdout is closed. */
 const SILENT = ["case_server", "login_server"];
-const STDOUT_CLOSED = "stdout was closed: going on without printing";
 /** Memory that a client who does not read may cost. */
 const MEMORY_LIMIT = 16 * 1024 * 1024;
-
-/** Starts a server that prints into nothing: what waits for a console is not what is measured. */
-async function startQuiet(server: Server): Promise<[Program, number]> {
-  const [program, port] = await start(server, { unread: true });
-  await program.closeStdout();
-  return [program, port];
-}
 
 for (const room of ROOMS) {
   Deno.test({
@@ -46,11 +44,11 @@ for (const room of ROOMS) {
         // The same and more without the slow one, until the heap has its size: what follows shows what
         // that one costs.
         for (let i = 0; i < 30; i++) await members.rush(20, length);
-        const before = await memory(program);
+        const before = memory(program.pid);
         using slow = await Peer.deaf(port);
         if (room.hello) await slow.send(room.hello);
         await move(50_000_000); // each message is heard before the next is said: nobody waits for the slow one
-        const grown = (await memory(program)).most - before.most;
+        const grown = memory(program.pid).most - before.most;
         assert(grown <= MEMORY_LIMIT, `grew by ${megabytes(grown)}`);
         await members.exchange(10);
         const lines = told(program).filter((line) => line !== STDOUT_CLOSED);
@@ -82,7 +80,7 @@ for (const server of SERVICES.filter(({ name }) => ["cinema", "membership"].incl
           })().catch(() => {}); // the server has closed the connection
           while (!dropped()) await bystanders.exchange(1);
           await asking;
-          most.push((await memory(program)).most);
+          most.push(memory(program.pid).most);
         }
         // The heap grows to its size with the first; the others cost nothing that stays.
         const grown = most[2]! - most[0]!;
@@ -96,8 +94,10 @@ for (const server of SERVICES.filter(({ name }) => ["cinema", "membership"].incl
   });
 }
 
-for (const server of SERVERS) {
-  Deno.test(`${server.name}: 200 clients where 64 files may be open`, async () => {
+const nameOf = ({ name }: Server) => name;
+
+Deno.test("200 clients where 64 files may be open", async (t) => {
+  await stepForEach(t, SERVERS, nameOf, async (server) => {
     const { name, args = [] } = server;
     await using program = Program.shell(name, "ulimit -n 64; exec $SCRIPT", [
       ...args,
@@ -110,7 +110,7 @@ for (const server of SERVERS) {
       const clients = await Promise.all(Array.from({ length: 200 }, () => Peer.connect(port)));
       await program.says("stderr", /accept failed, trying again: .*\n/);
       // It says so when it begins to fail, not each time that it tries again.
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await sleep(1000);
       assert(told(program).length <= 3, told(program).join("\n"));
       if (bystanders instanceof Members || server.stays && name !== "json_server") {
         await bystanders.exchange(rounds); // those who are in are served all the same
@@ -128,8 +128,10 @@ for (const server of SERVERS) {
       bystanders.close();
     }
   });
+});
 
-  Deno.test(`${server.name}: stdout is closed`, async () => {
+Deno.test("stdout is closed", async (t) => {
+  await stepForEach(t, SERVERS, nameOf, async (server) => {
     const { rounds = 4 } = server;
     const [program, port] = await start(server, { unread: true });
     await using _end = program;
@@ -146,7 +148,7 @@ for (const server of SERVERS) {
       bystanders.close();
     }
   });
-}
+});
 
 for (const room of ROOMS) {
   Deno.test(`${room.name}: SIGTERM in the middle of a broadcast`, async () => {
@@ -159,11 +161,11 @@ for (const room of ROOMS) {
         while (!member.wrong) await member.say(200);
       };
       const talking = members.members.map((member) => talk(member).catch(() => {})); // until it is cut off
-      await within(LIMIT, "a conversation", async () => {
-        while (members.members.some(({ heard }) => heard.size < (room === ROOMS[1] ? 1 : 2))) {
-          await new Promise((resolve) => setTimeout(resolve, 5));
-        }
-      });
+      const speakers = room === ROOMS[1] ? 1 : 2; // whom each hears
+      await eventually(
+        "a conversation",
+        () => members.members.every(({ heard }) => heard.size >= speakers),
+      );
       program.kill("SIGTERM");
       const { code } = await program.ended();
       assertEquals([code, told(program)], [143, []]);
@@ -178,7 +180,7 @@ for (const room of ROOMS) {
 Deno.test("soc1_server takes one client, whatever that does", async (test) => {
   const harms: Record<string, (peer: Peer) => Promise<unknown>> = {
     "closes at once": () => Promise.resolve(),
-    "half-closes": (peer) => peer.conn.closeWrite(),
+    "half-closes": (peer) => peer.halfClose(),
     "sends bytes that are not text": (peer) => peer.send(Uint8Array.of(0xff, 10)),
     "sends a megabyte": (peer) => peer.send("x".repeat(1024 * 1024)).catch(() => {}),
   };

@@ -3,7 +3,8 @@
 
 import { assertEquals, AssertionError } from "@std/assert";
 import { Peer } from "../support/peer.ts";
-import { LIMIT, Program, type StartOptions, within } from "../support/program.ts";
+import { Program, type StartOptions } from "../support/program.ts";
+import { LIMIT, sleep, Watch, within } from "../support/waiting.ts";
 
 /** Good clients that are there before the harm is done, and after. */
 export interface Bystanders {
@@ -76,6 +77,16 @@ export async function start(
   return [program, await program.port()];
 }
 
+/** What a server says that prints into nothing. */
+export const STDOUT_CLOSED = "stdout was closed: going on without printing";
+
+/** Starts a server that prints into nothing: what waits for a console is not what is measured. */
+export async function startQuiet(server: Server): Promise<[Program, number]> {
+  const [program, port] = await start(server, { unread: true });
+  await program.closeStdout();
+  return [program, port];
+}
+
 /**
  * What a server has said on stderr, from that place on, of clients. The rest depends on the machine: how
  * fast it reads what the server prints, and what Deno finds when it can open no file.
@@ -92,20 +103,19 @@ export class Member {
   /** The members that it knows to be there. */
   readonly met = new Set<string>();
   said = 0;
-  /** What is wrong with what it heard, if anything. */
-  wrong: string | undefined;
+  #wrong: string | undefined;
   #rest = "";
-  #changed = Promise.withResolvers<void>();
-  readonly #conn: Deno.TcpConn;
+  #peer: Peer | undefined;
+  readonly #decoder = new TextDecoder();
+  readonly #watch = new Watch();
 
-  private constructor(readonly name: string, conn: Deno.TcpConn) {
-    this.#conn = conn;
-    conn.setNoDelay(true);
-    this.#read();
-  }
+  private constructor(readonly name: string) {}
 
   static async connect(name: string, port: number): Promise<Member> {
-    return new Member(name, await Deno.connect({ hostname: "127.0.0.1", port }));
+    const member = new Member(name);
+    const receive = (bytes: Uint8Array) => member.#take(bytes);
+    member.#peer = await Peer.connect(port, { watch: member.#watch, receive });
+    return member;
   }
 
   /** Says its next message, of that many bytes at least. */
@@ -116,39 +126,38 @@ export class Member {
   }
 
   async write(text: string): Promise<void> {
-    let bytes = encoder.encode(text);
-    while (bytes.length > 0) bytes = bytes.subarray(await this.#conn.write(bytes));
+    await this.#peer!.send(text); // connect has set it
   }
 
   /** Waits until it has heard the message of that number. */
   async hears(speaker: string, number: number): Promise<void> {
-    await within(LIMIT, `${this.name} to hear message ${number} of ${speaker}`, async () => {
-      while ((this.heard.get(speaker) ?? 0) < number && !this.wrong) await this.#changed.promise;
-    }).catch((error) => {
-      throw new AssertionError(`${error.message}; it has heard ${this.heard.get(speaker) ?? 0}`);
-    });
+    const last = () => this.heard.get(speaker) ?? 0;
+    const heard = await this.#watch.until(
+      () => last() >= number || this.wrong ? true : undefined,
+      performance.now() + LIMIT,
+    );
     if (this.wrong) throw new AssertionError(`${this.name} ${this.wrong}`);
+    if (heard) return;
+    throw new AssertionError(
+      `waited ${LIMIT / 1000} s for ${this.name} to hear message ${number} of ${speaker}; ` +
+        `it has heard ${last()}`,
+    );
+  }
+
+  /** What is wrong with what it heard, or that its connection was ended. */
+  get wrong(): string | undefined {
+    if (this.#wrong !== undefined) return this.#wrong;
+    const end = this.#peer?.end;
+    if (end === undefined) return undefined;
+    return end === "reset" || this.#rest === "" ? `was ${end}` : "was closed in mid-message";
   }
 
   close(): void {
-    this.#conn.close();
+    this.#peer?.close();
   }
 
-  async #read() {
-    const decoder = new TextDecoder();
-    const buffer = new Uint8Array(256 * 1024);
-    try {
-      for (let count; (count = await this.#conn.read(buffer)) !== null;) {
-        this.#take(decoder.decode(buffer.subarray(0, count), { stream: true }));
-      }
-      this.wrong ??= this.#rest === "" ? "was closed" : "was closed in mid-message";
-    } catch (error) {
-      this.wrong ??= `was cut off: ${error}`; // or closed by the test, which asks no more
-    }
-    this.#wake();
-  }
-
-  #take(text: string) {
+  #take(bytes: Uint8Array) {
+    const text = this.#decoder.decode(bytes, { stream: true });
     const lines = (this.#rest + text).split("\n");
     this.#rest = lines.pop()!;
     for (const line of lines) {
@@ -158,16 +167,10 @@ export class Member {
       if (digits === undefined) continue;
       const last = this.heard.get(speaker) ?? 0;
       if (Number(digits) !== last + 1) {
-        this.wrong ??= `heard message ${digits} of ${speaker} after ${last}`;
+        this.#wrong ??= `heard message ${digits} of ${speaker} after ${last}`;
       }
       this.heard.set(speaker, Number(digits));
     }
-    this.#wake();
-  }
-
-  #wake() {
-    this.#changed.resolve();
-    this.#changed = Promise.withResolvers();
   }
 }
 
@@ -187,7 +190,7 @@ export class Members implements Bystanders {
     await within(LIMIT, "the members to meet", async () => {
       while (strangers()) {
         await Promise.all(members.map((member) => member.write(`here:${member.name}\n`)));
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await sleep(20);
       }
     });
     return new Members(members, echoes);
@@ -228,7 +231,7 @@ class Asker implements Bystanders {
   async exchange(rounds: number): Promise<void> {
     for (let round = 0; round < rounds; round++) {
       const [question, answer] = this.pairs[this.#asked++ % this.pairs.length]!;
-      this.peer.text = "";
+      this.peer.take();
       await this.peer.send(question + "\n");
       await this.peer.says(/\n/);
       assertEquals(this.peer.text, answer + "\n");
@@ -305,8 +308,7 @@ export const SERVICES: readonly Server[] = [
       Promise.resolve(
         new Visitor(port, async (peer) => {
           await peer.send("안녕\n");
-          const { port } = peer.conn.localAddr;
-          assertEquals(await peer.ended(), `from server: ${port}너도 잘 지내라\n`);
+          assertEquals(await peer.ended(), `from server: ${peer.localPort}너도 잘 지내라\n`);
         }),
       ),
     request: "hello\n",

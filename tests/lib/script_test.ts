@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/errors.ts";
 import { parseFlags } from "../../lib/script.ts";
 import { LIMIT, Program, within } from "../support/program.ts";
@@ -11,35 +11,39 @@ async function ended(name: string, args: string[]) {
   return await program.ended();
 }
 
-Deno.test("flags are checked, and those not given have their defaults", () => {
-  assertEquals(parseFlags([], "x", DEFAULTS), { ...DEFAULTS, _: [] });
+Deno.test("flags are checked, and those not given have their defaults", async () => {
+  assertEquals(await parseFlags([], "x", DEFAULTS), { ...DEFAULTS, _: [] });
   assertEquals(
-    parseFlags(["--port", "0", "--framing=line", "--host", "::1"], "x", DEFAULTS),
+    await parseFlags(["--port", "0", "--framing=line", "--host", "::1"], "x", DEFAULTS),
     { host: "::1", port: 0, framing: "line", _: [] },
   );
-  assertEquals(parseFlags(["--port", "1", "--port=65535"], "x", DEFAULTS).port, 65535);
-  assertEquals(parseFlags(["--port", "0099"], "x", DEFAULTS).port, 99);
-  assertEquals(parseFlags([], "x", { host: undefined, port: undefined }).port, undefined);
-  const { count, interval } = parseFlags(["--count", "3", "--interval", "0.5"], "x", {
+  assertEquals((await parseFlags(["--port", "1", "--port=65535"], "x", DEFAULTS)).port, 65535);
+  assertEquals((await parseFlags(["--port", "0099"], "x", DEFAULTS)).port, 99);
+  assertEquals((await parseFlags([], "x", { host: undefined, port: undefined })).port, undefined);
+  const { count, interval } = await parseFlags(["--count", "3", "--interval", "0.5"], "x", {
     count: Infinity,
     interval: 1,
   });
   assertEquals([count, interval], [3, 0.5]);
-  assertEquals(parseFlags(["a", "9999", "--", "-b"], "x", {}, "ip# port#")._, ["a", "9999", "-b"]);
+  assertEquals((await parseFlags(["a", "9999", "--", "-b"], "x", {}, "ip# port#"))._, [
+    "a",
+    "9999",
+    "-b",
+  ]);
 });
 
-Deno.test("a host is a name or an address, IPv6 with or without brackets", () => {
+Deno.test("a host is a name or an address, IPv6 with or without brackets", async () => {
   for (
     const host of ["127.0.0.1", "localhost", "my-pi.local", "a_b", "::", "::1", "fe80::1%eth0"]
   ) {
-    assertEquals(parseFlags(["--host", host], "x", DEFAULTS).host, host);
+    assertEquals((await parseFlags(["--host", host], "x", DEFAULTS)).host, host);
   }
   for (const host of ["::1", "fe80::1%eth0", "::ffff:127.0.0.1"]) {
-    assertEquals(parseFlags(["--host", `[${host}]`], "x", DEFAULTS).host, host);
+    assertEquals((await parseFlags(["--host", `[${host}]`], "x", DEFAULTS)).host, host);
   }
 });
 
-Deno.test("what a flag does not take is told, with what it takes", () => {
+Deno.test("what a flag does not take is told, with what it takes", async () => {
   const port = "--port takes a whole number from 0 to 65535, not ";
   const host = "--host takes an IP address or a host name, without a port, not ";
   const cases: [string[], string][] = [
@@ -73,7 +77,7 @@ Deno.test("what a flag does not take is told, with what it takes", () => {
     [["--", "5"], 'unexpected argument "5"; --help tells what is taken'],
   ];
   for (const [args, message] of cases) {
-    const error = assertThrows(() => parseFlags(args, "x", DEFAULTS), UsageError);
+    const error = await assertRejects(() => parseFlags(args, "x", DEFAULTS), UsageError);
     assertEquals(error.message, message, args.join(" "));
   }
   const times = { count: Infinity, interval: 1 };
@@ -87,7 +91,7 @@ Deno.test("what a flag does not take is told, with what it takes", () => {
     ]]] as const
   ) {
     for (const text of texts) {
-      assertThrows(
+      await assertRejects(
         () => parseFlags([`--${flag}`, text], "x", times),
         UsageError,
         `--${flag} takes`,

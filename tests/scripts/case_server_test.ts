@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { noOriginals, startOriginal } from "../support/originals.ts";
 import { Peer, PeerListener } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
+import { sideBySide } from "../support/side_by_side.ts";
 
 function server(...args: string[]): Program {
   return Program.script("case_server", ["--port", "0", ...args]);
@@ -13,7 +14,7 @@ async function answer(port: number, segments: string[], half = false): Promise<s
   for (const segment of segments) {
     await peer.send(segment);
   }
-  if (half) await peer.conn.closeWrite();
+  if (half) await peer.halfClose();
   return await peer.ended();
 }
 
@@ -81,7 +82,7 @@ Deno.test("a client that is silent, or sends what is no text, costs case_server 
 });
 
 Deno.test("case_client sends sentence, mode and the end of the stream", async () => {
-  using listener = new PeerListener();
+  using listener = await PeerListener.listen();
   await using client = Program.script("case_client", ["--port", `${listener.port}`], {
     stdin: true,
   });
@@ -100,7 +101,7 @@ Deno.test("case_client sends sentence, mode and the end of the stream", async ()
 });
 
 Deno.test("case_client asks again for a mode that would be taken for a part of the sentence", async () => {
-  using listener = new PeerListener();
+  using listener = await PeerListener.listen();
   await using client = Program.script("case_client", ["--port", `${listener.port}`], {
     stdin: true,
   });
@@ -114,7 +115,7 @@ Deno.test("case_client asks again for a mode that would be taken for a part of t
 });
 
 Deno.test("case_client prints nothing after its label where no answer comes, as the original", async () => {
-  using listener = new PeerListener();
+  using listener = await PeerListener.listen();
   await using client = Program.script("case_client", ["--port", `${listener.port}`], {
     stdin: true,
   });
@@ -143,10 +144,10 @@ Deno.test({
   async fn() {
     await using program = server();
     const port = `${await program.port()}`;
-    for (let run = 0; run < RUNS; run++) {
+    await sideBySide(Array(RUNS).fill(port), async (port) => {
       await using client = startOriginal("case_client.py", { "12000": port });
       await client.type("hi\n");
       assertEquals((await client.ended()).stdout, "Input sentence : Form Server : HI\n");
-    }
+    });
   },
 });

@@ -13,7 +13,7 @@ async function greeted(port: number): Promise<Peer> {
 
 /** What the server answers to a message. No answer is the beginning of another. */
 async function ask(peer: Peer, message: string): Promise<string> {
-  peer.text = "";
+  peer.take();
   await peer.send(message);
   return (await peer.says(
     /^(SUCCESS|FAIL|예약 성공|예약 실패 : .*|out of index|알 수 없는 명령)$/,

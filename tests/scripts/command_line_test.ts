@@ -3,7 +3,9 @@
 
 import { assertEquals, assertMatch } from "@std/assert";
 import { Peer, PeerListener } from "../support/peer.ts";
-import { LIMIT, Program, within } from "../support/program.ts";
+import { Program } from "../support/program.ts";
+import { sideBySide } from "../support/side_by_side.ts";
+import { LIMIT, within } from "../support/waiting.ts";
 
 const SERVERS = [
   "soc1_server",
@@ -46,7 +48,7 @@ async function fails(name: string, args: string[], status: number, line: RegExp)
 }
 
 Deno.test("a flag that can't be used is told in one line, with status 2", async () => {
-  for (const name of WITH_PORT) {
+  await sideBySide(WITH_PORT, async (name) => {
     const accepted = "takes a whole number from 0 to 65535, not";
     await fails(
       name,
@@ -58,7 +60,7 @@ Deno.test("a flag that can't be used is told in one line, with status 2", async 
     await fails(name, ["--colour", "red"], 2, /unknown flag --colour; --help lists/);
     await fails(name, ["extra"], 2, /unexpected argument "extra"/);
     await fails(name, ["--", "extra"], 2, /unexpected argument "extra"/);
-  }
+  });
   await fails(
     "chat_client_args",
     ["127.0.0.1", "99999"],
@@ -75,24 +77,24 @@ Deno.test("a flag that can't be used is told in one line, with status 2", async 
 });
 
 Deno.test("a server whose port is taken names it, and ends with 1", async () => {
-  using taken = new PeerListener();
-  for (const name of SERVERS) {
+  using taken = await PeerListener.listen();
+  await sideBySide(SERVERS, async (name) => {
     const line = new RegExp(`^${name}: (err: )?127.0.0.1:${taken.port} is in use: `);
     await fails(name, address(name, "127.0.0.1", taken.port), 1, line);
-  }
+  });
 });
 
 Deno.test("a client that is refused, or can't find its server, says so and ends with 1", async () => {
-  const free = new PeerListener();
+  const free = await PeerListener.listen();
   const { port } = free;
-  free[Symbol.dispose]();
-  for (const name of CLIENTS) {
+  await free.close();
+  await sideBySide(CLIENTS, async (name) => {
     const refused = new RegExp(`^${name}: 127.0.0.1:${port} refused: is the server running`);
     await fails(name, address(name, "127.0.0.1", port), 1, refused);
     const unknown = new RegExp(`^${name}: no-such-host.invalid:${port}: unknown host\n$`);
     await fails(name, address(name, "no-such-host.invalid", port), 1, unknown);
     await fails(name, address(name, "127.0.0.1", 0), 1, /127.0.0.1:0: .*from 1 to 65535\n$/);
-  }
+  });
 });
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -102,9 +104,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     name: `${signal} ends a server with ${signals[signal]}, and its clients with it, quietly`,
     ignore: Deno.build.os === "windows", // no signals between processes there
     async fn() {
-      for (const name of SERVERS) {
+      await sideBySide(SERVERS, async (name) => {
         // Its Ctrl+C has a meaning of its own: see chats_test.ts.
-        if (name === "my_server" && signal === "SIGINT") continue;
+        if (name === "my_server" && signal === "SIGINT") return;
         await using server = Program.script(name, ["--port", "0"]);
         using client = await Peer.connect(await server.port());
         if (name !== "case_server") await server.says("stdout", /\d{4,5}/); // it has accepted
@@ -113,7 +115,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         assertEquals([name, code], [name, signals[signal]]);
         assertMatch(stderr, /^listening on .*\n$/);
         assertEquals(await client.ended(), "");
-      }
+      });
     },
   });
 
@@ -121,9 +123,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     name: `${signal} ends a client with ${signals[signal]}, quietly`,
     ignore: Deno.build.os === "windows",
     async fn() {
-      for (const name of CLIENTS) {
-        if (name === "soc1_client") continue; // it ends before it could be interrupted
-        using listener = new PeerListener();
+      await sideBySide(CLIENTS, async (name) => {
+        if (name === "soc1_client") return; // it ends before it could be interrupted
+        using listener = await PeerListener.listen();
         const args = address(name, "127.0.0.1", listener.port);
         await using client = Program.script(name, args, { stdin: true });
         if (name === "my_client") await client.type("kim\n");
@@ -132,7 +134,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         const { code, stderr } = await client.ended();
         assertEquals([name, code, stderr], [name, signals[signal], ""]);
         await server.ended();
-      }
+      });
     },
   });
 }
@@ -141,30 +143,13 @@ Deno.test({
   name: "SIGTERM ends a server whose console takes nothing any more",
   ignore: Deno.build.os === "windows",
   async fn() {
-    const server = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-prompt", "--allow-net", "scripts/my_server.ts", "--port", "0"],
-      stdout: "piped", // and never read
-      stderr: "piped",
-    }).spawn();
-    const stderr = server.stderr.pipeThrough(new TextDecoderStream()).getReader();
-    try {
-      const port = (await stderr.read()).value?.match(/listening on .*:(\d+)\n/)?.[1];
-      using peer = await Peer.connect(Number(port));
-      await peer.send("kim\n");
-      for (let i = 0; i < 500; i++) await peer.send(`${"x".repeat(1000)}\n`);
-      await peer.send("last\n");
-      await peer.says(/kim: last\n$/); // it serves all the same
-      server.kill("SIGTERM");
-      const { code } = await within(LIMIT, "the end of my_server", () => server.status);
-      assertEquals(code, 143);
-    } finally {
-      try {
-        server.kill("SIGKILL");
-      } catch {
-        // It has ended, as it should.
-      }
-      await server.stdout.cancel();
-      await stderr.cancel();
-    }
+    await using server = Program.script("my_server", ["--port", "0"], { unread: true });
+    using peer = await Peer.connect(await server.port());
+    await peer.send("kim\n");
+    for (let i = 0; i < 500; i++) await peer.send(`${"x".repeat(1000)}\n`);
+    await peer.send("last\n");
+    await peer.says(/kim: last\n$/); // it serves all the same
+    server.kill("SIGTERM");
+    assertEquals((await within(LIMIT, "the end of my_server", () => server.status)).code, 143);
   },
 });

@@ -28,7 +28,7 @@ class TemporaryFile implements AsyncDisposable {
 }
 
 async function ask(peer: Peer, message: string): Promise<string> {
-  peer.text = "";
+  peer.take();
   await peer.send(message);
   return (await peer.says(/^(SUCCESS|예약 성공|예약 실패 : .*|가입 .*|로그인 .*)$/))[0];
 }

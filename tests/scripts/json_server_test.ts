@@ -8,7 +8,7 @@ function server(...args: string[]): Program {
 
 /** Sends a text and waits for the answer, which is expected as it stands. */
 async function exchange(peer: Peer, text: string, expected: string) {
-  peer.text = "";
+  peer.take();
   await peer.send(text);
   await peer.says(new RegExp(`^${RegExp.escape(expected)}$`));
 }
@@ -76,7 +76,7 @@ Deno.test("what is not JSON costs json_server that connection alone", async () =
   }
   using half = await Peer.connect(port);
   await half.send('{"a": ');
-  await half.conn.closeWrite();
+  await half.halfClose();
   await program.says(
     "stderr",
     new RegExp(`^${half.address} ended in the middle of a JSON text$`, "m"),
@@ -110,7 +110,7 @@ Deno.test("json_client says in one line what is wrong with an answer, or that th
   for (
     const [answer, said] of [["{'a': 1}", "not JSON: Expecting property name"], ["", "closed"]]
   ) {
-    using listener = new PeerListener();
+    using listener = await PeerListener.listen();
     await using client = Program.script("json_client", ["--port", `${listener.port}`]);
     const peer = await listener.accept();
     await peer.says(/0}$/);

@@ -7,7 +7,7 @@ const SERVER = ["--role", "server", "--host", "127.0.0.1", "--port", "0"];
 
 /** What the server answers to a message. No answer is the beginning of another. */
 async function ask(peer: Peer, message: string): Promise<string> {
-  peer.text = "";
+  peer.take();
   await peer.send(message);
   const answers = /^(가입 성공|가입 실패 : .+|로그인 성공|로그인 실패 : .+|알 수 없는 명령)$/;
   return (await peer.says(answers))[0];

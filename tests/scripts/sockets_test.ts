@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Program } from "../support/program.ts";
+import { sideBySide } from "../support/side_by_side.ts";
 
 /** What sockets.ts lists: `name -> what it does`. */
 async function listed(): Promise<Map<string, string>> {
@@ -25,7 +26,7 @@ Deno.test("sockets lists every script of the folder, and no other", async () => 
 });
 
 Deno.test("sockets help NAME is the script's own usage, named as sockets runs it", async () => {
-  for (const [name, about] of await listed()) {
+  await sideBySide([...await listed()], async ([name, about]) => {
     await using itself = Program.script(name, ["--help"]);
     await using help = Program.script("sockets", ["help", name]);
     const [expected, actual] = [await itself.ended(), await help.ended()];
@@ -39,7 +40,7 @@ Deno.test("sockets help NAME is the script's own usage, named as sockets runs it
       `\nusage: deno run --allow-net scripts/sockets.ts ${name} `,
     );
     assertEquals(actual.stdout.split("\n")[0], about, `what scripts/sockets.ts says about ${name}`);
-  }
+  });
 });
 
 Deno.test("sockets NAME runs the script with its flags, and imports no other", async () => {

@@ -18,6 +18,7 @@ async function chatting(columns?: number, rows?: number, shell?: string) {
   const terminal = await Terminal.open(columns, rows, shell);
   await terminal.start("chat_client", ["--port", port]);
   await terminal.shows(/^chat client start/m);
+  await terminal.takesKeys();
   await server.says("stdout", /# of client: 1\n/);
   return {
     server,

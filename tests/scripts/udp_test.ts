@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { memory } from "../support/linux_proc.ts";
 import { Program } from "../support/program.ts";
 import { UdpPeer } from "../support/udp_peer.ts";
+import { settled } from "../support/waiting.ts";
 
 /** The machine's own broadcast address: what is sent there never leaves it. */
 const LOOPBACK_BROADCAST = "127.255.255.255";
@@ -115,9 +117,8 @@ Deno.test("a flood of 100,000 datagrams neither ends a listener nor fills its me
     /^listening on .*\n(stdout: \d+ lines lost, it did not take them\n)*$/,
   );
   if (Deno.build.os !== "linux") return; // no /proc to read
-  const status = await Deno.readTextFile(`/proc/${listener.pid}/status`);
-  const kilobytes = Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]);
-  assert(kilobytes < 300_000, `the listener took ${kilobytes} kB`);
+  const { most } = memory(listener.pid);
+  assert(most < 300_000 * 1024, `the listener took ${most} bytes`);
 });
 
 Deno.test("notify waits 5 seconds, then says that nobody answers", async () => {
@@ -215,11 +216,9 @@ Deno.test("a caller prints every answer, and one that never ends does not hold u
   const answer = async () => {
     await callee.send("receive message", port);
     answers++;
-    const { promise, resolve } = Promise.withResolvers<string>();
-    setTimeout(() => resolve("silent"), 100);
-    return promise;
+    return await settled(second, 100);
   };
-  while (await Promise.race([second, answer()]) !== "called");
+  while (await answer() !== "called");
   const { code, stdout, stderr } = await caller.ended();
   assertEquals([code, stderr], [0, ""]);
   const [, inFirst = "", inSecond = ""] = stdout.split("Braodcast message\n");

@@ -27,7 +27,16 @@ export class Framed {
   }
 
   push(bytes: Uint8Array, bufferFull: boolean): void {
-    this.#make((messages) => this.framing.push(bytes, bufferFull, messages));
+    this.#make((messages) => {
+      while (bytes.length > 0) {
+        const batch: string[] = [];
+        try {
+          bytes = bytes.subarray(this.framing.push(bytes, bufferFull, batch));
+        } finally {
+          messages.push(...batch);
+        }
+      }
+    });
   }
 
   flush(atEnd: boolean): void {

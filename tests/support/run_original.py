@@ -3,6 +3,7 @@
 # Its fixed port and the like are replaced in the source; the file stays as it is. Bound to port 0 it
 # says on stderr which port it got, in the words of our scripts.
 import json
+import os
 import socket
 import sys
 
@@ -31,9 +32,11 @@ class Socket(socket.socket):
 
 socket.socket = Socket
 # Lines go out whole and at once, as at a terminal; and a thread runs on until it waits for something,
-# so that two of them print in the same order each time.
-sys.stdout.reconfigure(line_buffering=True, write_through=False)
-sys.setswitchinterval(60)
+# so that two of them print in the same order each time. Not where the checker started it (see
+# process_tree.ts): that takes it as it is.
+if "TESTED_PROGRAM" not in os.environ:
+    sys.stdout.reconfigure(line_buffering=True, write_through=False)
+    sys.setswitchinterval(60)
 
 sys.argv = [path, *arguments]
 exec(compile(source, path, "exec"), {"__name__": "__main__"})

@@ -1,7 +1,6 @@
 // A real terminal, for tests: tmux, with a server of its own, in which a shell runs what is typed.
 
-import { AssertionError } from "@std/assert";
-import { LIMIT } from "./program.ts";
+import { eventually } from "./waiting.ts";
 
 /** Why tests that need a terminal are skipped; undefined where they run. */
 export const noTerminal: string | undefined = await new Deno.Command("tmux", {
@@ -93,6 +92,11 @@ export class Terminal {
     return Number((await this.shows(READY))[1]);
   }
 
+  /** Waits until a program takes each key as it is pressed; what is typed before, the terminal shows too. */
+  async takesKeys(): Promise<void> {
+    await this.#until(() => output("stty", ["-F", this.tty, "-a"]), /-icanon/);
+  }
+
   /** Waits until the terminal is as a shell expects it: whole lines, echo, Enter is a newline. */
   async sane(): Promise<void> {
     await this.#until(
@@ -103,16 +107,11 @@ export class Terminal {
 
   async #until(look: () => Promise<string>, wanted: string | RegExp): Promise<RegExpExecArray> {
     const pattern = typeof wanted === "string" ? new RegExp(`^${RegExp.escape(wanted)}$`) : wanted;
-    const end = performance.now() + LIMIT;
-    while (true) {
-      const seen = await look();
-      const match = pattern.exec(seen);
-      if (match) return match;
-      if (performance.now() > end) {
-        throw new AssertionError(`waited ${LIMIT / 1000} s for\n${wanted}\nbut there is\n${seen}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20)); // tmux tells of no change by itself
-    }
+    let seen = "";
+    return await eventually(() => `\n${wanted}\nbut there is\n${seen}`, async () => {
+      seen = await look();
+      return pattern.exec(seen);
+    });
   }
 
   async [Symbol.asyncDispose]() {

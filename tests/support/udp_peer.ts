@@ -1,29 +1,59 @@
-// The other end of UDP, for tests: sends bytes as they are, and gives what comes datagram by datagram.
+// The other end of a conversation over UDP: sends datagrams as they are, and keeps those that come.
 
-import { assert } from "@std/assert";
-import { LIMIT, within } from "./program.ts";
+import { AssertionError } from "@std/assert";
+import { LIMIT, Watch } from "./waiting.ts";
 
-/** A plain UDP socket at the test's end of a conversation. */
-export class UdpPeer {
-  readonly #conn = Deno.listenDatagram({ transport: "udp", hostname: "127.0.0.1", port: 0 });
-  readonly port = netAddr(this.#conn.addr).port;
+/** A UDP socket. `using peer = new UdpPeer()` closes it with the test. */
+export class UdpPeer implements Disposable {
+  /** Datagrams that came and that nobody has taken yet. */
+  readonly unread: { bytes: Uint8Array; from: Deno.NetAddr }[] = [];
+  /** Who sent the latest one. */
+  sender: Deno.NetAddr | undefined;
+  readonly port: number;
+  readonly #socket: Deno.DatagramConn;
+  readonly #watch: Watch;
 
-  async send(data: string | Uint8Array, port: number, hostname = "127.0.0.1"): Promise<void> {
-    const bytes = typeof data === "string" ? new TextEncoder().encode(data) : data;
-    await this.#conn.send(bytes, { transport: "udp", hostname, port });
+  /** Throws a Deno.errors.AddrInUse where the port is taken. */
+  constructor(hostname = "127.0.0.1", port = 0, watch = new Watch()) {
+    this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port });
+    this.#watch = watch;
+    this.port = netAddr(this.#socket.addr).port;
+    this.#receive();
   }
 
+  async send(content: string | Uint8Array, port: number, hostname = "127.0.0.1"): Promise<void> {
+    const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+    await this.#socket.send(bytes, { transport: "udp", hostname, port });
+  }
+
+  /** Waits for the next datagram: its text, and the port that it is from. */
   async receive(): Promise<{ text: string; port: number }> {
-    const [data, addr] = await within(LIMIT, "a datagram", () => this.#conn.receive());
-    return { text: new TextDecoder().decode(data), port: netAddr(addr).port };
+    const deadline = performance.now() + LIMIT;
+    const next = await this.#watch.until(() => this.unread.shift(), deadline);
+    if (!next) throw new AssertionError(`waited ${LIMIT / 1000} s for a datagram`);
+    return { text: new TextDecoder().decode(next.bytes), port: next.from.port };
+  }
+
+  close(): void {
+    this.#socket.close();
   }
 
   [Symbol.dispose]() {
-    this.#conn.close();
+    this.close();
+  }
+
+  async #receive() {
+    for await (const [bytes, sender] of this.#socket) {
+      const from = netAddr(sender);
+      this.unread.push({ bytes, from });
+      this.sender = from;
+      this.#watch.notify();
+    }
   }
 }
 
-export function netAddr(addr: Deno.Addr): Deno.NetAddr {
-  assert(addr.transport === "udp");
-  return addr;
+/** The address of a UDP socket, which has no other kind. */
+export function netAddr(address: Deno.Addr): Deno.NetAddr {
+  if (address.transport === "udp") return address;
+  throw new Error(`a UDP socket at ${address.transport}`);
 }

@@ -157,7 +157,9 @@ export const caseClient: Exercise = {
       steps: [
         accept("S"),
         type("Hi"),
-        shows("1. To upper case\n2. To Lower case\nInput number : "),
+        shows("1. To upper case\n"),
+        shows("2. To Lower case\n"),
+        shows("Input number : "),
         type("2"),
         receive("S", "Hi2"),
         send("S", "hi"),

@@ -12,10 +12,10 @@ import {
   halfClose,
   hears,
   idle,
-  joined,
   receive,
   receiveInAnyOrder,
   reset,
+  rests,
   send,
   shows,
   showsInAnyOrder,
@@ -29,7 +29,7 @@ import { cutInside, INVALID_UTF8 } from "./texts.ts";
 
 /** Those peers have connected, and the server knows them. */
 function room(...peers: string[]): Step[] {
-  return peers.flatMap((peer) => [connect(peer), joined(peer)]);
+  return [...peers.map((peer) => connect(peer)), rests()];
 }
 
 /** The specs of a chat server: `echo` where the sender receives its own messages too. */
@@ -71,6 +71,7 @@ function serverSpecs(echo: boolean): Spec[] {
         stall("B"),
         send("A", "bye"),
         ended("A"),
+        rests(),
         connect("C"),
         shows("# of client: 2\n"),
       ],
@@ -106,6 +107,7 @@ function serverSpecs(echo: boolean): Spec[] {
         ...room("A", "B", "C"),
         send("A", "bye"),
         ended("A"),
+        rests(),
         ...says("B", ["C"], "still here"),
       ],
     },
@@ -118,6 +120,7 @@ function serverSpecs(echo: boolean): Spec[] {
         ...room("A", "B"),
         send("A", "bye"),
         ended("A"),
+        rests(),
         ...room("C"),
         send("B", "welcome"),
         receive("C", "welcome"),
@@ -211,6 +214,7 @@ function serverSpecs(echo: boolean): Spec[] {
       steps: [
         ...room("A", "B", "C"),
         reset("A"),
+        rests(), // it has noticed
         ...says("B", ["C"], "hello"),
         ...says("C", ["B"], "hello to you"),
       ],

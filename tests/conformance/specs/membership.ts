@@ -60,7 +60,8 @@ export const membershipServer: Exercise = {
         ...asks("A", "Rkim,1234", SIGNED_UP),
         shows("전달받은 메시지 : Rkim,1234\n"),
         send("A", "E"),
-        shows("전달받은 메시지 : E\n클라이언트 연결이 종료되었습니다.\n"),
+        shows("전달받은 메시지 : E\n"),
+        shows("클라이언트 연결이 종료되었습니다.\n"),
       ],
     },
     {
@@ -167,7 +168,10 @@ export const membershipClient: Exercise = {
       cause: "Compare the texts character by character with the original's.",
       steps: [
         accept("S"),
-        shows("1. 회원가입\n2. 로그인\n3. 종료\n메뉴를 선택하시오 : "),
+        shows("1. 회원가입\n"),
+        shows("2. 로그인\n"),
+        shows("3. 종료\n"),
+        shows("메뉴를 선택하시오 : "),
         type("3"),
         receive("S", "E"),
         ended("S"),

@@ -13,9 +13,11 @@ import {
   hears,
   idle,
   interrupt,
+  mayHear,
   receive,
   receiveInAnyOrder,
   reset,
+  rests,
   send,
   shows,
   stall,
@@ -28,10 +30,14 @@ import { cutInside, INVALID_UTF8 } from "./texts.ts";
 const enters = (id: string) => `${id}님이 입장하셨습니다.`;
 const leaves = (id: string) => `${id}님이 퇴장하셨습니다.`;
 
-/** Peers connect one after the other, each with its name as nickname; all hear of each. */
+/**
+ * Peers connect one after the other, each with its name as nickname; all hear of each. A client is in
+ * the room from its accept on: who connects while another's entry is being told may hear of that, too.
+ */
 function room(...peers: string[]): Step[] {
   return peers.flatMap((peer, i) => [
     connect(peer),
+    mayHear(peer, ...peers.slice(0, i).map(enters)),
     send(peer, peer),
     ...peers.slice(0, i + 1).map((each) => receive(each, enters(peer))),
   ]);
@@ -52,7 +58,7 @@ export const myServer: Exercise = {
   specs: [
     {
       id: "course.console",
-      title: "the console shows who connects, and what is said",
+      title: "the console shows who connects, and what is said, /q among it",
       cause: "Compare the texts character by character: print puts a space between its arguments.",
       steps: [
         shows("채팅 서버를 시작합니다.\n"),
@@ -62,6 +68,10 @@ export const myServer: Exercise = {
         receive("kim", enters("kim")),
         ...says("kim", ["kim"], "안녕하세요"),
         shows("kim :  안녕하세요\n"),
+        send("kim", "/q"),
+        shows("kim :  /q\n"),
+        receive("kim", "/q"),
+        ended("kim"),
       ],
     },
     {
@@ -105,6 +115,7 @@ export const myServer: Exercise = {
         send("kim", "/q"),
         receive("kim", "/q"),
         ended("kim"),
+        rests(),
         interrupt(),
         shows("채팅 서버를 종료합니다.\n"),
         exits(0),
@@ -191,6 +202,7 @@ export const myServer: Exercise = {
       steps: [
         ...room("kim", "lee", "park"),
         reset("kim"),
+        rests(), // it has noticed
         send("lee", "hello"),
         hears("park", "lee: hello"),
         hears("lee", "lee: hello"),

@@ -254,7 +254,8 @@ export const caller: Exercise = {
       steps: [
         receive("server", BROADCAST),
         receive("server", BROADCAST),
-        shows("Braodcast message\nBraodcast message\n"),
+        shows("Braodcast message\n"),
+        shows("Braodcast message\n"),
       ],
     },
     {

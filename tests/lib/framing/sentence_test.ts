@@ -98,6 +98,8 @@ Deno.test("silence: short after 1 or 2, long after pieces without a mode, longes
   assertEquals(timeoutAfter("h", "i"), 1000);
   assertEquals(timeoutAfter("hi", "3"), 1000);
   assertEquals(timeoutAfter("hi"), 10_000);
+  // What the original's client sends when somebody types 9 as the mode.
+  assertEquals(timeoutAfter("Hi9"), 1000);
 });
 
 Deno.test("where no valid mode came, the second message is empty", () => {

@@ -4,6 +4,7 @@ import { assertEquals } from "@std/assert";
 const PROGRAM = `
   import { framingOf } from "./lib/framing.ts";
   import { Outbox } from "./lib/socket/outbox.ts";
+  import { Turns } from "./lib/socket/turns.ts";
   let last;
   const conn = {
     write(bytes) {
@@ -11,7 +12,7 @@ const PROGRAM = `
       return Promise.resolve(bytes.length);
     },
   };
-  const owner = { conn, framing: framingOf("line"), peer: "", gap: 0, turns: undefined };
+  const owner = { conn, framing: framingOf("line"), peer: "", gap: 0, turns: new Turns() };
   const outbox = new Outbox(owner);
   for (let i = 0; i < 16; i++) outbox.send("x".repeat(60_000));
   await outbox.sent();

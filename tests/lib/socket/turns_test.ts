@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Reader, Turns } from "../../../lib/socket/turns.ts";
+import type { Speaker } from "../../../lib/socket/backpressure.ts";
+import { Turns } from "../../../lib/socket/turns.ts";
 
 /** What Deno completes in one turn of its event loop; see lib/socket/turns.ts. */
 const BUDGET = 128;
@@ -34,9 +35,9 @@ function written(turns: Turns): Promise<void> {
   return new Promise((beginWrite) => turns.whenMayWrite({ beginWrite }));
 }
 
-/** A reader for whom something waits. */
-function reader(): Reader & { waiting: number; taken: number } {
-  return { waiting: 600_000, taken: 0 };
+/** One who says something, and has nothing more to say yet. */
+function speaker(ahead = 0): Speaker {
+  return { ahead, readAhead() {} };
 }
 
 for (const members of [10, 100, 300]) {
@@ -47,8 +48,8 @@ for (const members of [10, 100, 300]) {
       const handled: number[] = [];
       const received = Array.from({ length: members }, () => [] as number[]);
       await Promise.all(received.map(async (_, sender) => {
-        const speaker = {};
-        await turns.next(speaker, 5);
+        const one = speaker();
+        await turns.next(one, 5);
         handled.push(sender);
         await awaits(steps);
         for (const member of received) {
@@ -59,7 +60,7 @@ for (const members of [10, 100, 300]) {
           if (turns.mayWrite()) beginWrite();
           else turns.whenMayWrite({ beginWrite });
         }
-        turns.handled(speaker);
+        turns.handled(one);
       }));
       const inOrder = received.map((_, sender) => sender);
       assertEquals(handled, inOrder);
@@ -74,11 +75,11 @@ for (const members of [10, 100, 300]) {
 Deno.test("a handler that waits for a timer holds up nobody", async () => {
   const turns = new Turns();
   const happened: string[] = [];
-  const slow = turns.next({}, 5).then(async () => {
+  const slow = turns.next(speaker(), 5).then(async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     happened.push("slow");
   });
-  const quick = turns.next({}, 5).then(() => happened.push("quick"));
+  const quick = turns.next(speaker(), 5).then(() => happened.push("quick"));
   await quick;
   assertEquals(happened, ["quick"]);
   await slow;
@@ -88,10 +89,10 @@ Deno.test("what is written together waits for the messages that are there, and n
   const turns = new Turns();
   const happened: string[] = [];
   const handle = async (name: string, length: number) => {
-    const speaker = {};
-    await turns.next(speaker, length);
+    const one = speaker();
+    await turns.next(one, length);
     happened.push(name);
-    turns.handled(speaker);
+    turns.handled(one);
     await written(turns);
     happened.push(`${name} written`);
   };
@@ -120,36 +121,7 @@ Deno.test("a write that throws is told, and stops neither the writes nor the mes
   });
   await written(turns);
   assertEquals(await told.promise, mistake);
-  await turns.next({}, 5);
+  await turns.next(speaker(), 5);
   await written(turns);
   removeEventListener("error", listener);
-});
-
-Deno.test("a message waits until those who are behind have caught up, writes do not", async () => {
-  const turns = new Turns();
-  const happened: string[] = [];
-  const [a, b] = [reader(), reader()];
-  turns.fallsBehind(a);
-  turns.fallsBehind(b);
-  const handled = turns.next({}, 1).then(() => happened.push("message"));
-  for (const [name, reader] of [["a", a], ["b", b]] as const) {
-    await written(turns);
-    happened.push(name);
-    turns.caughtUp(reader);
-  }
-  await handled;
-  assertEquals(happened, ["a", "b", "message"]);
-});
-
-Deno.test("a message does not wait for long for one who never catches up, and only once", async () => {
-  const turns = new Turns();
-  turns.fallsBehind(reader());
-  const speaker = {};
-  await turns.next(speaker, 1); // in the end it is handled
-  turns.handled(speaker);
-  // From then on nobody waits for that one: a turn of the event loop without a timer is enough.
-  let handled = false;
-  turns.next({}, 1).then(() => handled = true);
-  await macrotask();
-  assertEquals(handled, true);
 });

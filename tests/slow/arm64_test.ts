@@ -1,8 +1,8 @@
 // The scripts as a 64-bit Raspberry Pi runs them: the arm64 Deno under qemu, in the folder that
-// DENO_ARM64 names (`DENO_ARM64=$(.ci/arm64) deno test --allow-all tests/arm64_test.ts`). Their peers are x86-64's.
+// DENO_ARM64 names (`DENO_ARM64=$(.ci/arm64) deno test --allow-all tests/slow/arm64_test.ts`). Their peers are x86-64's.
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Program, type StartOptions } from "./support/program.ts";
+import { Program, type StartOptions } from "../support/program.ts";
 
 const folder = Deno.env.get("DENO_ARM64");
 const ignore = !folder;

@@ -2,12 +2,13 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Peer } from "../support/peer.ts";
-import { type Server, SERVERS, start, told } from "./servers.ts";
+import { sleep } from "../support/waiting.ts";
+import { type Server, SERVERS, start, told } from "../faults/servers.ts";
 
 const SECONDS = 10;
 /** Those who send random bytes, to each server. */
 const SENDERS = 3;
-/** `FAULTS_SEED=1234 deno test --allow-all tests/faults` does the same again. */
+/** `FAULTS_SEED=1234 deno test --allow-all tests/slow` does the same again. */
 const SEED = Number(Deno.env.get("FAULTS_SEED") ?? Math.floor(Math.random() * 1e9));
 
 /** A random number below `limit`: a linear congruential generator (Numerical Recipes, 7.1). */
@@ -63,9 +64,9 @@ async function disturb(random: Random, server: Server, port: number, end: number
     try {
       for (let i = random(10); i > 0; i--) {
         await peer.send(nonsense(random, server));
-        if (random(3) === 0) await new Promise((resolve) => setTimeout(resolve, random(20)));
+        if (random(3) === 0) await sleep(random(20));
       }
-      if (random(4) === 0) await peer.conn.closeWrite();
+      if (random(4) === 0) await peer.halfClose();
     } catch {
       // The server has closed the connection, as it should.
     }

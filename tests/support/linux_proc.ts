@@ -119,3 +119,19 @@ export function isInTimeWait(port: number): boolean {
 export function udpPortIsOpen(port: number): boolean {
   return sockets("udp").some((fields) => portOf(fields[1]) === port);
 }
+
+/** Memory that a process holds now (resident set), and the most that it held, in bytes. */
+export function memory(pid: number): { now: number; most: number } {
+  const status = read(`/proc/${pid}/status`) ?? "";
+  const of = (name: string) =>
+    1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]);
+  return { now: of("VmRSS"), most: of("VmHWM") };
+}
+
+/** The processor time that a process has used so far, all its threads together, in seconds. */
+export function cpuSeconds(pid: number): number {
+  const stat = read(`/proc/${pid}/stat`) ?? "";
+  // utime and stime are the 12th and 13th field after the name, in the ticks of `started`.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}

@@ -1,0 +1,117 @@
+// Steps in which a connection begins, and in which it ends.
+
+import { Peer } from "../../support/peer.ts";
+import { UdpPeer } from "../../support/udp_peer.ts";
+import { sleep } from "../../support/waiting.ts";
+import { Failed } from "../result.ts";
+import type { Situation } from "../situation.ts";
+import { withoutMaybes } from "./receiving.ts";
+
+/** Between two tries to connect to a program that is starting, in milliseconds. */
+const RETRY_GAP = 20;
+/** How long the connection of a program that has ended may be on its way, in milliseconds. */
+const ACCEPT_LIMIT = 500;
+
+export async function connect(situation: Situation, name: string): Promise<void> {
+  const { address: { host, port } } = situation;
+  let tried = false;
+  let attempt: { peer?: Peer; error?: NodeJS.ErrnoException } | undefined;
+  let refusal: NodeJS.ErrnoException | undefined;
+  const begin = () => {
+    tried = true;
+    attempt = undefined;
+    Peer.connect(port, { host, ...situation.peerOptions }).then(
+      (peer) => attempt = { peer },
+      (error) => attempt = { error },
+    ).then(() => situation.watch.notify());
+  };
+  const down = !situation.connected;
+  const event = {
+    what: `${name} to be connected`,
+    // The limit can come while one more attempt is under way: what the others met is the reason.
+    missing: () => refusal ? notConnected() : `${name} could not connect within the limit`,
+    down,
+  };
+  const notConnected = () =>
+    refusal?.code === "ECONNREFUSED"
+      ? `nothing listens on ${host}:${port}`
+      : `${name} can't connect: ${refusal?.message}`;
+  const peer = await situation.waitLooking(event, RETRY_GAP, () => {
+    if (!tried) return void begin();
+    if (!attempt) return undefined;
+    if (attempt.peer) return attempt.peer;
+    // It may just be starting; later it must not refuse.
+    situation.checkRunning(`before it listened on port ${port}`, down);
+    refusal = attempt.error;
+    if (situation.connected || situation.program === undefined) {
+      throw new Failed(notConnected(), [], down);
+    }
+    tried = false; // the next look begins anew
+  });
+  situation.peers.set(name, peer);
+  situation.connected = true;
+}
+
+export async function accept(situation: Situation, name: string): Promise<void> {
+  const { address: { host, port }, watch } = situation;
+  const next = () => situation.listener!.waiting.shift(); // listens where the exercise is a client
+  const event = {
+    what: `the program to connect as ${name}`,
+    missing: `nothing connects to ${host}:${port}`,
+    down: true,
+  };
+  let grace: number | undefined;
+  const peer = await situation.waitLooking(event, RETRY_GAP, () => {
+    const peer = next();
+    if (peer || !situation.program?.exit) return peer;
+    // Its connection may be on its way to us, though it has ended.
+    grace ??= performance.now() + ACCEPT_LIMIT;
+    if (performance.now() > grace) {
+      situation.checkRunning(`without connecting to port ${port}`, true);
+    }
+  });
+  situation.peers.set(name, peer);
+  watch.notify();
+}
+
+export function open(situation: Situation, name: string): void {
+  situation.peers.set(name, new UdpPeer(situation.localHost, 0, situation.watch));
+}
+
+/** The program ends the connection. */
+export async function ended(situation: Situation, name: string): Promise<void> {
+  const peer = situation.tcp(name);
+  const event = {
+    what: `the connection of ${name} to end`,
+    missing: `the connection of ${name} stays open`,
+  };
+  await situation.wait(event, () => {
+    if (withoutMaybes(situation, name, peer) === "too much") {
+      throw new Failed(`${name} received something where the connection should end`, [
+        { what: `received by ${name}`, content: peer.unread },
+      ]);
+    }
+    return peer.end;
+  });
+}
+
+export function close(situation: Situation, name: string): void {
+  const peer = situation.tcp(name);
+  // Whoever ends first keeps the port in TIME_WAIT: where that is the program, a reset clears it, so
+  // that it can be started again on the same port.
+  if (peer.end) peer.reset();
+  else peer.leave();
+}
+
+/** How long none of the program's threads may run for it to be at rest, in milliseconds. */
+const REST = 150;
+/** How long to wait for that, in milliseconds: one that always runs does not matter here. */
+const REST_LIMIT = 3000;
+/** How long to wait where it can't be seen whether it runs, in milliseconds. */
+const UNSEEN_REST = 500;
+
+/** The program has done what it had to: none of its threads has run for a while, nor wanted to. */
+export async function rests({ program }: Situation): Promise<void> {
+  if (program === undefined || Deno.build.os !== "linux") return await sleep(UNSEEN_REST);
+  await program.atRest(REST, REST_LIMIT);
+}

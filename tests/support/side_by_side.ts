@@ -1,0 +1,36 @@
+// Work for several programs at the same time: most of it is waiting. A few at once, and no more: all of
+// them should be served on a machine of two cores.
+
+/** How many at the same time. */
+const AT_ONCE = 4;
+
+/** Does `work` for each item, a few at the same time. Waits for all; throws the first failure. */
+export async function sideBySide<T>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = items.values();
+  const outcomes = await Promise.allSettled(Array.from({ length: AT_ONCE }, async () => {
+    for (const item of waiting) await work(item);
+  }));
+  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+}
+
+/** The same with a step of the test for each item. */
+export async function stepForEach<T>(
+  t: Deno.TestContext,
+  items: readonly T[],
+  name: (item: T) => string,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  await sideBySide(items, async (item) => {
+    await t.step({
+      name: name(item),
+      fn: () => work(item),
+      // Steps that run at the same time can't tell whose each operation is.
+      sanitizeOps: false,
+      sanitizeResources: false,
+      sanitizeExit: false,
+    });
+  });
+}
