@@ -128,6 +128,9 @@ const KOREAN: Record<string, string> = {
     "한 차례는 3초이고, 늦은 답은 다음 차례에 찍습니다. Ctrl+C로 끝납니다.",
 
   // The labels of README's diagrams.
+  "loop": "반복",
+  "alt": "만약",
+  "else": "아니면",
   "client": "클라이언트",
   "server": "서버",
   "another client": "다른 클라이언트",

@@ -22,7 +22,9 @@ interface Note {
 /** A loop or a choice: several parts, of which each has a title. */
 interface Block {
   kind: "block";
+  /** `loop` or `alt`, and what stands before each further part: `else`. */
   name: string;
+  otherwise: string;
   parts: { title: string; items: Item[] }[];
 }
 
@@ -66,6 +68,7 @@ export function parseSequence(mermaid: string): Sequence {
       const started: Block = {
         kind: "block",
         name: block[1]!,
+        otherwise: "else",
         parts: [{ title: plain(block[2]!), items: [] }],
       };
       add(started);
@@ -90,6 +93,8 @@ export function translate(sequence: Sequence, into: (text: string) => string): S
     each.kind === "block"
       ? {
         ...each,
+        name: into(each.name),
+        otherwise: into(each.otherwise),
         parts: each.parts.map(({ title, items }) => ({
           title: into(title),
           items: items.map(item),
@@ -108,7 +113,11 @@ export function translate(sequence: Sequence, into: (text: string) => string): S
 export function textsOf({ participants, items }: Sequence): string[] {
   const of = (item: Item): string[] =>
     item.kind === "block"
-      ? item.parts.flatMap(({ title, items }) => [title, ...items.flatMap(of)])
+      ? [
+        item.name,
+        item.otherwise,
+        ...item.parts.flatMap(({ title, items }) => [title, ...items.flatMap(of)]),
+      ]
       : [item.text];
   return [...participants.values(), ...items.flatMap(of)].filter(Boolean);
 }
@@ -276,13 +285,13 @@ class Drawing {
     this.#y += height + 6;
   }
 
-  #block({ name, parts }: Block, depth: number) {
+  #block({ name, otherwise, parts }: Block, depth: number) {
     this.#y += 6;
     const [x, width] = [4 + depth * 8, this.#width - 8 - depth * 16];
     const top = this.#y;
     for (const [i, { title, items }] of parts.entries()) {
       if (i > 0) this.#shapes.push(line(x, this.#y, x + width, this.#y, "else"));
-      const word = i === 0 ? name : "else";
+      const word = i === 0 ? name : otherwise;
       const wordWidth = widthOf(word) + 16;
       this.#shapes.push(
         box(x, this.#y, wordWidth, 22, "word", 3),
