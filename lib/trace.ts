@@ -1,7 +1,7 @@
 // `--trace` and `--trace-diagram`: what goes over the wire, call by call, on stderr and as a diagram.
 // The traced program is the program: its sockets tell an observer what happens, where there is one.
 
-import { explain, Failure, PermissionNeeded } from "./errors.ts";
+import { explain, Failure, PermissionNeeded, quoted } from "./errors.ts";
 import { observe } from "./socket.ts";
 import { consoleTrace } from "./trace/lines.ts";
 import { mermaidTrace } from "./trace/mermaid.ts";
@@ -28,7 +28,9 @@ export function startTrace(script: string, console: boolean, diagram?: string): 
 
 function diagramTrace(script: string, path: string): Sink {
   const { state } = Deno.permissions.querySync({ name: "write", path });
-  if (state !== "granted") throw new PermissionNeeded("--trace-diagram", `--allow-write=${path}`);
+  if (state !== "granted") {
+    throw new PermissionNeeded("--trace-diagram", `--allow-write=${quoted(path)}`);
+  }
   try {
     return mermaidTrace(script, path);
   } catch (error) {

@@ -69,7 +69,8 @@ export class UdpSocket {
     } catch (error) {
       if (!this.#closed) {
         observer?.wire({ what: "failed", way: "out", peer, text: explain(error) });
-        report(`can't send to ${peer}: ${explain(error)}`);
+        const line = explain(error, { address: peer });
+        report(`can't send to ${line.startsWith(peer) ? line : `${peer}: ${line}`}`);
       }
       return false;
     } finally {
