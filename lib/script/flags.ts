@@ -172,7 +172,11 @@ export function parseCommandLine<const D extends Defaults>(
   if (!takesArguments && given._.length > 0) {
     throw new UsageError(`unexpected argument "${given._[0]}"; --help tells what is taken`);
   }
-  if (diagram === "") throw new UsageError("--trace-diagram takes the name of a file");
+  if (diagram !== undefined && !/.\.(svg|mmd)$/i.test(`${diagram}`)) {
+    throw new UsageError(
+      `--trace-diagram takes the name of a file that ends in .svg or .mmd, not "${diagram}"`,
+    );
+  }
   return commandLine;
 }
 
