@@ -66,6 +66,10 @@ export function explain(error: unknown, circumstances: Circumstances = {}): stri
       : `start it with "${command?.replace("--allow-net", `--allow-net ${error.flags}`)}"`;
     return `${error.what} needs leave to use its file: ${how}`;
   }
+  // Deno leaves out what is behind a flag: the message of V8 names what is missing.
+  if (Deno.listenDatagram === undefined && /listenDatagram/.test(error.message)) {
+    return `UDP needs --unstable-net: start it with "${command}"`;
+  }
   if (error instanceof Deno.errors.NotCapable && command !== undefined) {
     return `not allowed: start it with "${command}"`;
   }
@@ -112,5 +116,5 @@ const NO_PERMISSION = Deno.build.os === "windows"
 /** A file name as the shell of this system takes it. */
 export function quoted(path: string): string {
   if (Deno.build.os === "windows") return /^[\w.\\/:-]+$/.test(path) ? path : `"${path}"`;
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+  return /^[\w./:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }
