@@ -25,6 +25,7 @@ const why = ignore ? " (skipped: needs esbuild from npm)" : "";
 function read(...args: string[]): Program {
   return new Program("deno task read", Deno.execPath(), ["task", "--quiet", "read", ...args], {
     cwd: "tests",
+    env: { INIT_CWD: `${Deno.cwd()}/tests` }, // npx has set another for the tests, and deno task keeps it
     limit: 120_000,
   });
 }
