@@ -1,6 +1,7 @@
 // The scripts as Windows runs them, through pipes and at a console; their peers are Linux's.
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testUnless } from "./support/needs.ts";
 import { noOriginals, startOriginal } from "./support/originals.ts";
 import { Peer } from "./support/peer.ts";
 import { Program } from "./support/program.ts";
@@ -15,8 +16,7 @@ import {
 } from "./support/windows.ts";
 
 function testOnWindows(name: string, fn: () => Promise<void>, without = noWindows) {
-  const skipped = without ? ` (skipped: ${without})` : "";
-  Deno.test({ name: name + skipped, ignore: without !== undefined, fn });
+  testUnless(without, name, fn);
 }
 
 testOnWindows("every script starts on Windows", async () => {
