@@ -155,9 +155,11 @@ async function localRuntime(target: string): Promise<string | undefined> {
 async function bundleScript(name: string, bundle: string): Promise<string[]> {
   await deno(["bundle", "--quiet", "--check", "--output", bundle, `scripts/${name}.ts`]);
   const made = await Deno.readTextFile(bundle);
-  // A comment before each module tells where it came from. Where this machine keeps npm packages is
-  // nobody's business, and makes the same sources different files elsewhere.
-  const text = made.replaceAll(/^\/\/ .*\/npm\/registry\.npmjs\.org\/(?=\S+$)/gm, "// npm:");
+  // A comment before each module, and the name of its function where it has one, tell where it came from.
+  // Where this machine keeps npm packages is nobody's business, and makes the same sources different files
+  // elsewhere.
+  const places = /^(\/\/ | {2}").*\/npm\/registry\.npmjs\.org\/(?=\S+(?: \{)?$)/gm;
+  const text = made.replaceAll(places, "$1npm:");
   await Deno.writeTextFile(bundle, text);
   // Its time goes into the binary too.
   await Deno.utime(bundle, 0, 0);
@@ -226,7 +228,7 @@ async function describe(file: string, name: string, { target, data }: Order, mod
     print("  copy it  ", `scp ${path} pi@raspberrypi.local:${name}`);
     print("  start it ", `ssh -t pi@raspberrypi.local ./${name}`);
   } else {
-    print("  start it ", `./${basename(file)}`);
+    print("  start it ", (target.includes("windows") ? ".\\" : "./") + basename(file));
   }
 }
 
