@@ -357,7 +357,12 @@ if (import.meta.main) {
     say(farewell);
     Deno.exit(130);
   });
-  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => Deno.exit(143));
+  const endings = Deno.build.os === "windows"
+    ? { SIGTERM: 143, SIGBREAK: 149, SIGHUP: 129 } // at log-off, by Ctrl+Break, with the window
+    : { SIGTERM: 143 };
+  for (const [signal, status] of Object.entries(endings)) {
+    Deno.addSignalListener(signal as Deno.Signal, () => Deno.exit(status)); // entries has strings
+  }
   setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   try {
     Deno.exit(await main(Deno.args));

@@ -168,7 +168,7 @@ async function describe(file: string, name: string, { target, data }: Order, mod
     print("  copy it  ", `scp ${path} pi@raspberrypi.local:${name}`);
     print("  start it ", `ssh -t pi@raspberrypi.local ./${name}`);
   } else {
-    print("  start it ", `./${basename(file)}`);
+    print("  start it ", (target.includes("windows") ? ".\\" : "./") + basename(file));
   }
 }
 

@@ -1,14 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { noProc, testUnless } from "./support/needs.ts";
 
-Deno.test({
-  name: "the benchmark runs, prints a table, and writes its results and a plot",
-  ignore: Deno.build.os !== "linux", // it reads /proc
-  async fn() {
+testUnless(
+  noProc,
+  "the benchmark runs, prints a table, and writes its results and a plot",
+  async () => {
     const folder = await Deno.makeTempDir();
     try {
       const json = `${folder}/results.json`;
       const svg = `${folder}/plot.svg`;
-      const bench = new URL("../.tasks/bench.ts", import.meta.url).pathname;
+      const bench = ".tasks/bench.ts";
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "--allow-all", bench, "--quick", "--json", json, "--plot", svg],
       }).output();
@@ -23,4 +24,4 @@ Deno.test({
       await Deno.remove(folder, { recursive: true });
     }
   },
-});
+);

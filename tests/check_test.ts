@@ -2,6 +2,8 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { freePort } from "./support/free_port.ts";
+import { noShell, noSignals, testUnless } from "./support/needs.ts";
+import { PeerListener } from "./support/peer.ts";
 import { Program } from "./support/program.ts";
 import { sideBySide, stepForEach } from "./support/side_by_side.ts";
 import { eventually, sleep } from "./support/waiting.ts";
@@ -207,45 +209,56 @@ const USELESS: [string, string, string, RegExp][] = [
   ],
 ];
 
-Deno.test("programs that solve nothing fail in time, are told why, and leave no process", async (t) => {
-  const name = ([program, exercise]: typeof USELESS[0]) => `${exercise}: ${program}`;
-  await stepForEach(t, USELESS, name, async ([program, exercise, spec, reason]) => {
-    const number = uniqueNumber();
-    const transport = exercise === "listener" || exercise === "notify" ? "udp" : "tcp";
-    const { code, stdout } = await check([
-      ...[exercise, spec, "--timeout", "2", "--port", String(freePort(transport))],
-      ...["--", "bash", "-c", `${program.replaceAll("1000", `1000.${number}`)} # ${number}`],
-    ]);
-    assertEquals(code, 1);
-    assertMatch(stdout, reason);
-    assertStringIncludes(stdout, "usual cause: ");
-    assertEquals(processesWith(number), []);
-  });
-});
-
-Deno.test({
-  name: "time in which the machine stood still is nobody's fault",
-  ignore: Deno.build.os === "windows", // has no SIGSTOP
-  async fn() {
-    const number = uniqueNumber();
-    const slow = `sleep 0.5; exec ${broken("chat_server").join(" ")} ${number}`;
-    await using check = checker([
-      ...["chat_server", "course.relay", "--timeout", "2", "--"],
-      ...["bash", "-c", slow],
-    ]);
-    // Both stand still before the program has come up, for longer than the limit.
-    const program = await eventually("the program", () => processesWith(number)[0]);
-    const pids = [check.pid, parseInt(program)];
-    for (const pid of pids) Deno.kill(pid, "SIGSTOP");
-    await sleep(4000);
-    for (const pid of pids) Deno.kill(pid, "SIGCONT");
-    const { code, stdout } = await check.ended();
-    assertStringIncludes(stdout, "course: 1 of 1 passed");
-    assertEquals(code, 0);
+testUnless(
+  noShell,
+  "programs that solve nothing fail in time, are told why, and leave no process",
+  async (t) => {
+    const name = ([program, exercise]: typeof USELESS[0]) => `${exercise}: ${program}`;
+    await stepForEach(t, USELESS, name, async ([program, exercise, spec, reason]) => {
+      const number = uniqueNumber();
+      const transport = exercise === "listener" || exercise === "notify" ? "udp" : "tcp";
+      const { code, stdout } = await check([
+        ...[exercise, spec, "--timeout", "2", "--port", String(freePort(transport))],
+        ...["--", "bash", "-c", `${program.replaceAll("1000", `1000.${number}`)} # ${number}`],
+      ]);
+      assertEquals(code, 1);
+      assertMatch(stdout, reason);
+      assertStringIncludes(stdout, "usual cause: ");
+      assertEquals(processesWith(number), []);
+    });
   },
+);
+
+testUnless(noSignals, "time in which the machine stood still is nobody's fault", async () => {
+  const number = uniqueNumber();
+  const slow = `sleep 0.5; exec ${broken("chat_server").join(" ")} ${number}`;
+  await using check = checker([
+    ...["chat_server", "course.relay", "--timeout", "2", "--"],
+    ...["bash", "-c", slow],
+  ]);
+  // Both stand still before the program has come up, for longer than the limit.
+  const program = await eventually("the program", () => processesWith(number)[0]);
+  const pids = [check.pid, parseInt(program)];
+  for (const pid of pids) Deno.kill(pid, "SIGSTOP");
+  await sleep(4000);
+  for (const pid of pids) Deno.kill(pid, "SIGCONT");
+  const { code, stdout } = await check.ended();
+  assertStringIncludes(stdout, "course: 1 of 1 passed");
+  assertEquals(code, 0);
 });
 
-Deno.test("Ctrl+C at the checker stops what it started", async () => {
+Deno.test("what a program has started ends with it", async () => {
+  using listener = await PeerListener.listen();
+  const { code } = await check([
+    ...["chat_server", "course.relay", "--timeout", "3", "--port", String(freePort("tcp")), "--"],
+    ...[Deno.execPath(), "run", "--allow-all", "tests/support/solves_nothing.ts"],
+    String(listener.port),
+  ]);
+  assertEquals(code, 1);
+  for (const process of [await listener.accept(), await listener.accept()]) await process.ended();
+});
+
+testUnless(noSignals, "Ctrl+C at the checker stops what it started", async () => {
   const number = uniqueNumber();
   const port = String(freePort("tcp"));
   await using check = checker(["chat_server", "--port", port, "--", "sleep", `1000.${number}`]);

@@ -1,19 +1,26 @@
 // `deno task check --each`: a class whose programs are right, wrong, and of every kind of useless.
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "node:path";
+import { noSignals, testUnless } from "./support/needs.ts";
 import { Program } from "./support/program.ts";
 import { sideBySide } from "./support/side_by_side.ts";
 
-const BROKEN = `exec '${Deno.execPath()}' run --allow-net '${Deno.cwd()}/tests/conformance/broken`;
+const SERVER = await Deno.readTextFile("tests/conformance/broken/chat_server.ts");
 
-/** Chat servers, one a file, as shell programs that are given their port. */
+/** Chat servers, one a file, that are given their port. */
 const CLASS: Record<string, string> = {
-  "kim.sh": `${BROKEN}/chat_server.ts' "$1"`,
-  "이영희.sh": `${BROKEN}/chat_server.ts' "$1" relays-bye`,
-  "flood.sh": "yes",
-  "fork.sh": "trap '' TERM; while true; do setsid sleep 1000 & sleep 0.1; done",
-  "hang.sh": "sleep 1000",
-  "start.sh": "echo 'no such module' >&2; exit 3",
+  "kim.ts": SERVER,
+  "이영희.ts": SERVER.replace("= Deno.args;", '= [Deno.args[0], "relays-bye"];'),
+  "flood.ts":
+    'while (true) await Deno.stdout.write(new TextEncoder().encode("y\\n".repeat(1000)));',
+  // Starts programs for ever, in sessions of their own; takes no SIGTERM.
+  "fork.ts": `
+    if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => {});
+    const args = ["eval", "setTimeout(() => {}, 1e9)"];
+    setInterval(() => new Deno.Command(Deno.execPath(), { args, detached: true }).spawn(), 300);`,
+  "hang.ts": "setTimeout(() => {}, 1e9);",
+  "start.ts": 'console.error("no such module"); Deno.exit(3);',
 };
 
 /** A folder with the class in `submissions`. */
@@ -48,7 +55,7 @@ class Folder implements AsyncDisposable {
 
 const IDS = ["course.relay", "course.bye", "course.korean", "stream.split"];
 const EACH = ["--timeout", "3", "--each", "submissions/*"];
-const COMMAND = ["--", "sh", "{path}", "{port}"];
+const COMMAND = ["--", Deno.execPath(), "run", "--allow-all", "{path}", "{port}"];
 
 Deno.test("a class is checked to its end, whatever one of its programs does", async () => {
   await using folder = new Folder();
@@ -76,10 +83,10 @@ Deno.test("a class is checked to its end, whatever one of its programs does", as
 
   const csv = await folder.read("marks/all.csv");
   assertMatch(csv, /^\ufeffname,path,course passed,course of,stream passed,stream of,first failed/);
-  assertMatch(csv, /\r\nkim,submissions\/kim\.sh,3,3,1,1,,,\d+\.\d\r\n/);
+  assertMatch(csv, /\r\nkim,submissions[/\\]kim\.ts,3,3,1,1,,,\d+\.\d\r\n/);
   assertMatch(
     csv,
-    /\r\n이영희,submissions\/이영희\.sh,2,3,1,1,course\.bye,"B received [^\n]*""still here""/,
+    /\r\n이영희,submissions[/\\]이영희\.ts,2,3,1,1,course\.bye,"B received [^\n]*""still here""/,
   );
   assertStringIncludes(await folder.read("marks/start.xml"), "no such module");
   const results = JSON.parse(await folder.read("marks/이영희.json")).tests;
@@ -91,81 +98,86 @@ Deno.test("a class is checked to its end, whatever one of its programs does", as
   ]);
 });
 
-Deno.test("a class that was interrupted goes on where it was, and what was changed is checked anew", async () => {
-  await using folder = new Folder({
-    "a.sh": CLASS["kim.sh"]!,
-    "b.sh": CLASS["hang.sh"]!,
-    "c.sh": CLASS["start.sh"]!,
-  });
-  const args = ["course.relay", ...EACH, ...COMMAND];
-  {
-    await using check = folder.check(...args);
-    await check.says("stderr", /\[2 of 3\] b /);
-    check.kill("SIGINT");
-    const { code, stdout, stderr } = await check.ended();
-    assertEquals([code, stdout], [130, ""]);
-    assertMatch(stderr, /\ncheck: interrupted; the same command goes on where it was .*\n$/);
-  }
-  const goesOn = async () => {
-    await using check = folder.check(...args);
-    const { code, stdout, stderr } = await check.ended();
-    assertEquals(code, 1);
-    assertMatch(stdout, /^ {2}who .*\n {2}a {4}1 of 1.*\n {2}b {4}0 of 1.*\n {2}c {4}[01] of 1/);
-    return stderr;
-  };
-  // The file may have been cut in the middle of a line.
-  const file = `${folder.path}/check-chat_server.jsonl`;
-  await Deno.writeTextFile(file, '{"name": "b", "pa', { append: true });
-  const second = await goesOn();
-  assertMatch(second, /^check: 1 of 3 are in check-chat_server\.jsonl; --anew .*\n\[2 of 3\] b /);
-  assertEquals(
-    await goesOn(),
-    "check: 3 of 3 are in check-chat_server.jsonl; --anew checks them again\n",
-  );
-  await Deno.writeTextFile(`${folder.path}/submissions/c.sh`, CLASS["kim.sh"]!);
-  assertMatch(await goesOn(), /^check: 2 of 3 are in .*\n\[3 of 3\] c \. course 1 of 1\n$/);
+testUnless(
+  noSignals,
+  "a class that was interrupted goes on where it was, and what was changed is checked anew",
+  async () => {
+    await using folder = new Folder({
+      "a.ts": CLASS["kim.ts"]!,
+      "b.ts": CLASS["hang.ts"]!,
+      "c.ts": CLASS["start.ts"]!,
+    });
+    const args = ["course.relay", ...EACH, ...COMMAND];
+    {
+      await using check = folder.check(...args);
+      await check.says("stderr", /\[2 of 3\] b /);
+      check.kill("SIGINT");
+      const { code, stdout, stderr } = await check.ended();
+      assertEquals([code, stdout], [130, ""]);
+      assertMatch(stderr, /\ncheck: interrupted; the same command goes on where it was .*\n$/);
+    }
+    const goesOn = async () => {
+      await using check = folder.check(...args);
+      const { code, stdout, stderr } = await check.ended();
+      assertEquals(code, 1);
+      assertMatch(stdout, /^ {2}who .*\n {2}a {4}1 of 1.*\n {2}b {4}0 of 1.*\n {2}c {4}[01] of 1/);
+      return stderr;
+    };
+    // The file may have been cut in the middle of a line.
+    const file = `${folder.path}/check-chat_server.jsonl`;
+    await Deno.writeTextFile(file, '{"name": "b", "pa', { append: true });
+    const second = await goesOn();
+    assertMatch(second, /^check: 1 of 3 are in check-chat_server\.jsonl; --anew .*\n\[2 of 3\] b /);
+    assertEquals(
+      await goesOn(),
+      "check: 3 of 3 are in check-chat_server.jsonl; --anew checks them again\n",
+    );
+    await Deno.writeTextFile(`${folder.path}/submissions/c.ts`, CLASS["kim.ts"]!);
+    assertMatch(await goesOn(), /^check: 2 of 3 are in .*\n\[3 of 3\] c \. course 1 of 1\n$/);
 
-  // Another check does not mix with this one, and throws nothing away unasked.
-  const before = await folder.read("check-chat_server.jsonl");
-  await using other = folder.check("course.korean", ...EACH, ...COMMAND);
-  const { code, stderr } = await other.ended();
-  assertEquals(code, 2);
-  assertMatch(
-    stderr,
-    /^check: check-chat_server\.jsonl holds results of another check .*--anew.*\n$/,
-  );
-  assertEquals(await folder.read("check-chat_server.jsonl"), before);
-  await using anew = folder.check("course.korean", "--anew", ...EACH, ...COMMAND);
-  assertMatch((await anew.ended()).stderr, /^\[1 of 3\] a \. course 1 of 1\n/);
-});
+    // Another check does not mix with this one, and throws nothing away unasked.
+    const before = await folder.read("check-chat_server.jsonl");
+    await using other = folder.check("course.korean", ...EACH, ...COMMAND);
+    const { code, stderr } = await other.ended();
+    assertEquals(code, 2);
+    assertMatch(
+      stderr,
+      /^check: check-chat_server\.jsonl holds results of another check .*--anew.*\n$/,
+    );
+    assertEquals(await folder.read("check-chat_server.jsonl"), before);
+    await using anew = folder.check("course.korean", "--anew", ...EACH, ...COMMAND);
+    assertMatch((await anew.ended()).stderr, /^\[1 of 3\] a \. course 1 of 1\n/);
+  },
+);
 
 Deno.test("a class: --json, two programs of one name, and what is nobody's", async () => {
-  await using folder = new Folder({ ".hidden": "x", "kim.sh": CLASS["start.sh"]! });
+  await using folder = new Folder({ ".hidden": "x", "kim.ts": CLASS["start.ts"]! });
   for (const name of ["__pycache__", "kim"]) await Deno.mkdir(`${folder.path}/submissions/${name}`);
   await using check = folder.check("course.relay", "--json", ...EACH, ...COMMAND);
   const { stdout } = await check.ended();
   const { programs } = JSON.parse(stdout);
+  const kim = join("submissions", "kim");
   assertEquals(
     programs.map(({ name, path }: { name: string; path: string }) => [name, path]),
-    [["submissions/kim", "submissions/kim"], ["submissions/kim.sh", "submissions/kim.sh"]],
+    [[kim, kim], [`${kim}.ts`, `${kim}.ts`]],
   );
   assertEquals(programs[1].exercises[0].specs[0].outcome, "failed");
 });
 
 Deno.test("a class: wrong usage is one line on stderr, status 2, and no results file", async () => {
-  await using folder = new Folder({ "kim.sh": "true", "lee.sh": "true" });
+  await using folder = new Folder({ "kim.ts": "", "lee.ts": "" });
   const cases: [string[], RegExp][] = [
     [["--each", "none/*", ...COMMAND], /^check: nothing matches none\/\*\n$/],
     [["--each", "", ...COMMAND], /^check: --each takes a pattern, .*\n$/],
-    [[...EACH, "--", "sh", "{port}"], /^check: --each needs a command with \{path\} .*\n$/],
+    [[...EACH, "--", "deno", "{port}"], /^check: --each needs a command with \{path\} .*\n$/],
     [
-      ["submissions/lee.sh", ...EACH, ...COMMAND],
+      ["submissions/lee.ts", ...EACH, ...COMMAND],
       /^check: no spec begins with .* wants quotes\)\n$/,
     ],
     [[...EACH, "--junit", "marks.xml", ...COMMAND], /^check: with --each, --junit .*\{name\}.*\n$/],
     [["--csv", "marks.csv", "--", "true"], /^check: --csv is for a class: it needs --each\n$/],
     [["--anew", "--", "true"], /^check: --anew is for a class: it needs --each\n$/],
-    [["--", "sh", "{path}"], /^check: \{path\} is for a class: it needs --each\n$/],
+    [["--", "deno", "{path}"], /^check: \{path\} is for a class: it needs --each\n$/],
     [[...EACH, "--csv", "", ...COMMAND], /^check: --csv takes a value; .*\n$/],
     [["--port", "1.5", "--", "true"], /^check: --port takes a number .*\n$/],
   ];

@@ -1,12 +1,15 @@
 // The scripts as Windows runs them, through pipes and at a console; their peers are Linux's.
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { freePort } from "./support/free_port.ts";
+import { testUnless } from "./support/needs.ts";
 import { noOriginals, startOriginal } from "./support/originals.ts";
-import { Peer } from "./support/peer.ts";
+import { Peer, PeerListener } from "./support/peer.ts";
 import { Program } from "./support/program.ts";
 import { sideBySide } from "./support/side_by_side.ts";
 import { noTerminal, Terminal } from "./support/terminal.ts";
 import {
+  checkOnWindows,
   noWindows,
   onWindows,
   pressAtConsole,
@@ -15,8 +18,7 @@ import {
 } from "./support/windows.ts";
 
 function testOnWindows(name: string, fn: () => Promise<void>, without = noWindows) {
-  const skipped = without ? ` (skipped: ${without})` : "";
-  Deno.test({ name: name + skipped, ignore: without !== undefined, fn });
+  testUnless(without, name, fn);
 }
 
 testOnWindows("every script starts on Windows", async () => {
@@ -116,6 +118,18 @@ testOnWindows("piped input that is not UTF-8 is told with the cause", async () =
   const { code, stderr } = await client.ended();
   assertEquals(code, 1);
   assertMatch(stderr, /^chat_client: a line of input is not UTF-8 text: .*chcp 65001.*\n$/);
+});
+
+testOnWindows("Ctrl+C at the checker ends what it started, and what that started", async () => {
+  using listener = await PeerListener.listen();
+  await using check = checkOnWindows(
+    ["chat_server", "course.relay", "--timeout", "60", "--port", `${freePort("tcp")}`],
+    ["--allow-all", "tests/support/solves_nothing.ts", `${listener.port}`],
+  );
+  const started = [await listener.accept(), await listener.accept()];
+  check.kill("SIGINT");
+  assertEquals((await check.ended()).code, 130);
+  for (const process of started) await process.ended();
 });
 
 /** A script at a Windows console, when it reads keys. */

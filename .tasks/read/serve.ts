@@ -18,7 +18,8 @@ export async function serve(pages: ReadonlyMap<string, string>, made: string): P
       }, ({ url }) => answer(pages, url));
       return await server.finished;
     } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      const { AddrInUse, PermissionDenied } = Deno.errors; // Windows keeps some ports for itself
+      if (!(error instanceof AddrInUse || error instanceof PermissionDenied)) throw error;
     }
   }
   throw new Failure(

@@ -1,5 +1,6 @@
 // The servers that are compared: this project's scripts, and peers written for the purpose.
 
+import { fileURLToPath } from "node:url";
 import { Program } from "../support/program.ts";
 import type { Load } from "./load.ts";
 
@@ -26,7 +27,7 @@ export interface Subject {
 }
 
 function path(file: string): string {
-  return new URL(file, import.meta.url).pathname;
+  return fileURLToPath(new URL(file, import.meta.url));
 }
 
 /** The first line that a command prints, or undefined where there is no such command. */

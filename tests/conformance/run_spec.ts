@@ -29,6 +29,9 @@ export async function runSpec(exercise: Exercise, spec: Spec, target: Target): P
   if (target.command === undefined && spec.steps.some(needsConsole)) {
     return done("skipped", { skipped: "it needs the program's console" });
   }
+  if (Deno.build.os === "windows" && spec.steps.some((step) => step.do === "interrupt")) {
+    return done("skipped", { skipped: "on Windows no program can press Ctrl+C for another" });
+  }
   const situation = new Situation(exercise, spec, target);
   try {
     await listen(situation);

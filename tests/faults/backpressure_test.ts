@@ -3,11 +3,11 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { memory } from "../support/linux_proc.ts";
+import { noProc, noSignals, testUnless } from "../support/needs.ts";
 import { Peer } from "../support/peer.ts";
 import { eventually, sleep } from "../support/waiting.ts";
 import { Member, Members, ROOMS, startQuiet, STDOUT_CLOSED, told } from "./servers.ts";
 
-const linux = Deno.build.os === "linux";
 const ROOM = ROOMS.find(({ name }) => name === "my_server")!;
 
 /** What the flooder says; its nickname makes 60 KB for each member out of each of these lines. */
@@ -69,10 +69,10 @@ Deno.test("a member who reads slowly hears a flood of 12 MB to its end", async (
   await flooded(200, () => Promise.resolve());
 });
 
-Deno.test({
-  name: "a server that was stopped for 3 seconds in mid-flood drops nobody",
-  ignore: Deno.build.os === "windows", // which can't stop a process
-  async fn() {
+testUnless(
+  noSignals,
+  "a server that was stopped for 3 seconds in mid-flood drops nobody",
+  async () => {
     await flooded(200, async ({ program, members }) => {
       await members.members[0]!.hears("max", 10);
       program.kill("SIGSTOP");
@@ -80,7 +80,7 @@ Deno.test({
       program.kill("SIGCONT");
     });
   },
-});
+);
 
 Deno.test("while a flooder waits for one who does not read, the others talk", async () => {
   const [program, port] = await startQuiet(ROOM);
@@ -122,33 +122,29 @@ Deno.test("one who takes a byte now and then is dropped like one who takes none"
   }
 });
 
-Deno.test({
-  name: `a flood, and one who does not read it, take 16 MiB${linux ? "" : " (skipped: no /proc)"}`,
-  ignore: !linux,
-  async fn() {
-    const [program, port] = await startQuiet(ROOM);
-    await using _end = program;
-    const members = await ROOM.gather(port);
-    assert(members instanceof Members);
-    const most = () => memory(program.pid).most;
-    try {
-      const once = async () => {
-        using deaf = await Peer.deaf(port);
-        await deaf.send("deaf\n");
-        const max = await Member.connect("max", port);
-        await max.write(flood(300));
-        const hearers = [...members.members, max];
-        await Promise.all(hearers.map((member) => member.hears("max", 300)));
-        max.close();
-        for (const member of hearers) member.heard.delete("max");
-      };
-      for (let i = 0; i < 2; i++) await once(); // the heap grows to its size
-      const before = most();
-      for (let i = 0; i < 2; i++) await once();
-      const grown = most() - before;
-      assert(grown <= 16 * 1024 * 1024, `grew by ${(grown / 1024 / 1024).toFixed(1)} MiB`);
-    } finally {
-      members.close();
-    }
-  },
+testUnless(noProc, "a flood, and one who does not read it, take 16 MiB", async () => {
+  const [program, port] = await startQuiet(ROOM);
+  await using _end = program;
+  const members = await ROOM.gather(port);
+  assert(members instanceof Members);
+  const most = () => memory(program.pid).most;
+  try {
+    const once = async () => {
+      using deaf = await Peer.deaf(port);
+      await deaf.send("deaf\n");
+      const max = await Member.connect("max", port);
+      await max.write(flood(300));
+      const hearers = [...members.members, max];
+      await Promise.all(hearers.map((member) => member.hears("max", 300)));
+      max.close();
+      for (const member of hearers) member.heard.delete("max");
+    };
+    for (let i = 0; i < 2; i++) await once(); // the heap grows to its size
+    const before = most();
+    for (let i = 0; i < 2; i++) await once();
+    const grown = most() - before;
+    assert(grown <= 16 * 1024 * 1024, `grew by ${(grown / 1024 / 1024).toFixed(1)} MiB`);
+  } finally {
+    members.close();
+  }
 });

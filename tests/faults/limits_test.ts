@@ -2,6 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { memory } from "../support/linux_proc.ts";
+import { noProc, noShell, noSignals, testUnless } from "../support/needs.ts";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
 import { stepForEach } from "../support/side_by_side.ts";
@@ -19,9 +20,6 @@ import {
   told,
 } from "./servers.ts";
 
-const linux = Deno.build.os === "linux";
-const WITHOUT_PROC = linux ? "" : " (skipped: there is no /proc here)";
-
 const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 
 /** Servers that print nothing for a client: they may not find out that stdout is closed. */
@@ -30,11 +28,10 @@ const SILENT = ["case_server", "login_server"];
 const MEMORY_LIMIT = 16 * 1024 * 1024;
 
 for (const room of ROOMS) {
-  Deno.test({
-    name:
-      `${room.name}: a client that never reads is dropped, while others move 50 MB${WITHOUT_PROC}`,
-    ignore: !linux,
-    async fn() {
+  testUnless(
+    noProc,
+    `${room.name}: a client that never reads is dropped, while others move 50 MB`,
+    async () => {
       const [program, port] = await startQuiet(room);
       await using _end = program;
       const members = await room.gather(port);
@@ -57,15 +54,15 @@ for (const room of ROOMS) {
         members.close();
       }
     },
-  });
+  );
 }
 
 const nameOf = ({ name }: Server) => name;
 
-Deno.test({
-  name: `clients that ask and never read are dropped, and cost others nothing${WITHOUT_PROC}`,
-  ignore: !linux,
-  fn: async (t) => {
+testUnless(
+  noProc,
+  "clients that ask and never read are dropped, and cost others nothing",
+  async (t) => {
     const answering = SERVICES.filter(({ name }) => ["cinema", "membership"].includes(name));
     await stepForEach(t, answering, nameOf, async (server) => {
       const [program, port] = await startQuiet(server);
@@ -102,9 +99,9 @@ Deno.test({
       }
     });
   },
-});
+);
 
-Deno.test("200 clients where 64 files may be open", async (t) => {
+testUnless(noShell, "200 clients where 64 files may be open", async (t) => {
   await stepForEach(t, SERVERS, nameOf, async (server) => {
     const { name, args = [] } = server;
     await using program = Program.shell(name, "ulimit -n 64; exec $SCRIPT", [
@@ -159,7 +156,7 @@ Deno.test("stdout is closed", async (t) => {
 });
 
 for (const room of ROOMS) {
-  Deno.test(`${room.name}: SIGTERM in the middle of a broadcast`, async () => {
+  testUnless(noSignals, `${room.name}: SIGTERM in the middle of a broadcast`, async () => {
     const [program, port] = await start(room);
     await using _end = program;
     const members = await room.gather(port);

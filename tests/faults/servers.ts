@@ -161,6 +161,10 @@ export class Member {
     this.#peer?.close();
   }
 
+  leave(): void {
+    this.#peer?.leave();
+  }
+
   #take(bytes: Uint8Array) {
     const text = this.#decoder.decode(bytes, { stream: true });
     const lines = (this.#rest + text).split("\n");

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { UsageError } from "../../lib/errors.ts";
 import { parseFlags } from "../../lib/script.ts";
+import { isInstalled, noSignals, testUnless } from "../support/needs.ts";
 import { LIMIT, Program, within } from "../support/program.ts";
 
 const DEFAULTS = { host: "127.0.0.1", port: 9999, framing: "auto" } as const;
@@ -177,24 +178,19 @@ Deno.test("each failure of the network is one line that says what to do", async 
   }));
 });
 
-const setpriv = await new Deno.Command("sh", { args: ["-c", "command -v setpriv"] }).output();
+const noSetpriv = await isInstalled("setpriv", "--version") ? undefined : "there is no setpriv";
 
-Deno.test({
-  name: "a port for which there is no permission is told" +
-    (setpriv.success ? "" : " (skipped: there is no setpriv here)"),
-  ignore: !setpriv.success,
-  async fn() {
-    for (const name of ["chat_server", "listener"]) {
-      // Root without the one capability that lets it have ports below 1024.
-      const command = "exec setpriv --bounding-set -net_bind_service $SCRIPT";
-      await using program = Program.shell(name, command, ["--port", "81"]);
-      const { code, stderr } = await program.ended();
-      assertEquals([code, stderr], [
-        1,
-        `${name}: 0.0.0.0:81: permission denied (ports below 1024 are for root; choose one with --port)\n`,
-      ]);
-    }
-  },
+testUnless(noSetpriv, "a port for which there is no permission is told", async () => {
+  for (const name of ["chat_server", "listener"]) {
+    // Root without the one capability that lets it have ports below 1024.
+    const command = "exec setpriv --bounding-set -net_bind_service $SCRIPT";
+    await using program = Program.shell(name, command, ["--port", "81"]);
+    const { code, stderr } = await program.ended();
+    assertEquals([code, stderr], [
+      1,
+      `${name}: 0.0.0.0:81: permission denied (ports below 1024 are for root; choose one with --port)\n`,
+    ]);
+  }
 });
 
 Deno.test("a script without --allow-net says how to start it, and asks for nothing", async () => {
@@ -223,38 +219,42 @@ async function kernelTakes(): Promise<number> {
   }
 }
 
-Deno.test("a signal ends a server with its status, quietly, when all has been sent", async () => {
-  const taken = await kernelTakes();
-  for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
-    await using server = Program.script("chat_server", ["--host", "127.0.0.1", "--port", "0"]);
-    const port = await server.port();
-    using speaker = await Deno.connect({ port });
-    const hearer = await Deno.connect({ port }); // it reads when all is over
-    await server.says("stdout", /# of client: 2\n/);
-    const line = new TextEncoder().encode("x".repeat(59_999) + "\n");
-    const buffer = new Uint8Array(256 * 1024);
-    const count = Math.ceil((taken + 500_000) / line.length); // half a megabyte waits in the server
-    for (let i = 0; i < count; i++) {
-      for (let said = 0; said < line.length;) said += await speaker.write(line.subarray(said));
-      // The speaker hears it as well: then it has been handed to the hearer, too.
-      for (let heard = 0; heard < line.length;) {
-        heard += await speaker.read(buffer) ?? line.length;
+testUnless(
+  noSignals,
+  "a signal ends a server with its status, quietly, when all has been sent",
+  async () => {
+    const taken = await kernelTakes();
+    for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+      await using server = Program.script("chat_server", ["--host", "127.0.0.1", "--port", "0"]);
+      const port = await server.port();
+      using speaker = await Deno.connect({ port });
+      const hearer = await Deno.connect({ port }); // it reads when all is over
+      await server.says("stdout", /# of client: 2\n/);
+      const line = new TextEncoder().encode("x".repeat(59_999) + "\n");
+      const buffer = new Uint8Array(256 * 1024);
+      const count = Math.ceil((taken + 500_000) / line.length); // half a megabyte waits in the server
+      for (let i = 0; i < count; i++) {
+        for (let said = 0; said < line.length;) said += await speaker.write(line.subarray(said));
+        // The speaker hears it as well: then it has been handed to the hearer, too.
+        for (let heard = 0; heard < line.length;) {
+          heard += await speaker.read(buffer) ?? line.length;
+        }
       }
+      server.kill(signal);
+      const all = await within(
+        LIMIT,
+        "the end of the stream",
+        () => new Response(hearer.readable).text(),
+      );
+      assertEquals(all.replaceAll("\n", "").length, count * 59_999);
+      const { code, stderr } = await server.ended();
+      assertEquals(code, status);
+      assertMatch(stderr, /^listening on .*\n$/);
     }
-    server.kill(signal);
-    const all = await within(
-      LIMIT,
-      "the end of the stream",
-      () => new Response(hearer.readable).text(),
-    );
-    assertEquals(all.replaceAll("\n", "").length, count * 59_999);
-    const { code, stderr } = await server.ended();
-    assertEquals(code, status);
-    assertMatch(stderr, /^listening on .*\n$/);
-  }
-});
+  },
+);
 
-Deno.test("a second signal does not wait for what the first waits for", async () => {
+testUnless(noSignals, "a second signal does not wait for what the first waits for", async () => {
   const args = ["flood", "100", "10000"]; // more than a console takes that nobody reads
   const options = { stdin: true, unread: true };
   await using program = Program.script("tests/support/console_program.ts", args, options);

@@ -11,6 +11,7 @@ import {
 } from "../../lib/socket.ts";
 import { Connection } from "../../lib/socket/connection.ts";
 import { Turns } from "../../lib/socket/turns.ts";
+import { inWine, testUnless } from "../support/needs.ts";
 import { LIMIT, within } from "../support/program.ts";
 import { Stderr } from "../support/stderr.ts";
 
@@ -461,21 +462,27 @@ Deno.test("accept goes on after failing, says so once, and ends when it is close
   assertEquals(stillOpen.size, 0);
 });
 
-Deno.test("a client that is reset before it is accepted costs the next one nothing", async () => {
-  using stderr = new Stderr();
-  await using place = new Place();
-  const { port } = place.listener.addr;
-  for (let i = 0; i < 20; i++) {
-    const client = net.connect(port, "127.0.0.1");
-    await new Promise<void>((resolve) => client.once("connect", resolve));
-    await new Promise<void>((resolve) => client.once("close", () => resolve()).resetAndDestroy());
-  }
-  const peer = await Deno.connect({ port });
-  const listener = new MessageListener(place.listener, RAW);
-  const [socket] = await within(LIMIT, "accept", () => listener.accept());
-  assertEquals(socket.addr[1], peer.localAddr.port);
-  assertEquals(stderr.lines, []);
-  await socket.close();
-  peer.close();
-  stillOpen.delete(listener); // place closes what it listens on
-});
+const acceptsNone = inWine ? "Wine's accept fails with EINVAL for it" : undefined;
+
+testUnless(
+  acceptsNone,
+  "a client that is reset before it is accepted costs the next one nothing",
+  async () => {
+    using stderr = new Stderr();
+    await using place = new Place();
+    const { port } = place.listener.addr;
+    for (let i = 0; i < 20; i++) {
+      const client = net.connect(port, "127.0.0.1");
+      await new Promise<void>((resolve) => client.once("connect", resolve));
+      await new Promise<void>((resolve) => client.once("close", () => resolve()).resetAndDestroy());
+    }
+    const peer = await Deno.connect({ port });
+    const listener = new MessageListener(place.listener, RAW);
+    const [socket] = await within(LIMIT, "accept", () => listener.accept());
+    assertEquals(socket.addr[1], peer.localAddr.port);
+    assertEquals(stderr.lines, []);
+    await socket.close();
+    peer.close();
+    stillOpen.delete(listener); // place closes what it listens on
+  },
+);

@@ -1,10 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { dump } from "../../lib/trace/dump.ts";
-import { isInstalled } from "../support/originals.ts";
+import { isInstalled, statusAfter, testUnless } from "../support/needs.ts";
 import { LIMIT, Program, within } from "../support/program.ts";
+import { noPython } from "../support/python.ts";
 
 const encoder = new TextEncoder();
-const noSetpriv = !await isInstalled("setpriv", "--version");
+const noSetpriv = await isInstalled("setpriv", "--version") ? undefined : "there is no setpriv";
+/** Windows tells it in its own language. */
+const NO_SUCH_FOLDER = Deno.build.os === "windows" ? "(os error 3)" : "No such file or directory";
 
 /** A script with `--trace` or the like, and the permissions that it needs for that. */
 function traced(name: string, args: string[], permissions: string[] = []): Program {
@@ -83,7 +86,7 @@ Deno.test("--trace shows each recv and send, what the framing makes of them, and
 
   server.kill();
   const { code, stdout, stderr } = await server.ended();
-  assertEquals(code, 143);
+  assertEquals(code, statusAfter("SIGTERM"));
   assertEquals(eventsOf(stderr, peer), [
     "accept <- PEER",
     "recv <- PEER 9 bytes\n 0000 68 65 6c 6c 6f 0a 61 6c 6c hello↵all",
@@ -119,24 +122,18 @@ s.sendall(b"hello")
 s.recv(5)
 s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 s.close()`;
-const noPython = await new Deno.Command("python3", { args: ["--version"], stdout: "null" })
-  .output().then(({ success }) => !success, () => true);
 
-Deno.test({
-  name: `--trace tells a reset from an end${noPython ? " (skipped: no python3)" : ""}`,
-  ignore: noPython,
-  async fn() {
-    await using server = traced("chat_server", ["--port", "0", "--trace"]);
-    const port = String(await server.port());
-    await using client = new Program("resetting client", "python3", ["-c", RESETS, port]);
-    const [, own] = await client.says("stdout", /(\d+)\n/);
-    await server.says("stderr", / close /);
-    assertEquals(eventsOf(server.stderr, `127.0.0.1:${own}`).slice(3), [
-      "RST <- PEER the peer broke off the connection",
-      "drop PEER reset the connection",
-      "close PEER",
-    ]);
-  },
+testUnless(noPython, "--trace tells a reset from an end", async () => {
+  await using server = traced("chat_server", ["--port", "0", "--trace"]);
+  const port = String(await server.port());
+  await using client = new Program("resetting client", "python3", ["-c", RESETS, port]);
+  const [, own] = await client.says("stdout", /(\d+)\n/);
+  await server.says("stderr", / close /);
+  assertEquals(eventsOf(server.stderr, `127.0.0.1:${own}`).slice(3), [
+    "RST <- PEER the peer broke off the connection",
+    "drop PEER reset the connection",
+    "close PEER",
+  ]);
 });
 
 Deno.test("--trace changes nothing: what came before bytes that are no text still counts", async () => {
@@ -337,7 +334,7 @@ Deno.test("--trace-diagram says at the start what it lacks", async () => {
       ["--trace-diagram", "no/such/folder/x.mmd"],
       ["--allow-write"],
       1,
-      "No such file or directory",
+      NO_SUCH_FOLDER,
     ],
     [["--trace-diagram"], ["--allow-write"], 2, "name of a file"],
     [["--trace-diagram", "x.png"], ["--allow-write"], 2, 'ends in .svg or .mmd, not "x.png"'],
@@ -351,11 +348,10 @@ Deno.test("--trace-diagram says at the start what it lacks", async () => {
   }
 });
 
-Deno.test({
-  name: "a diagram that may not be written is told without blaming the address" +
-    (noSetpriv ? " (skipped: there is no setpriv here)" : ""),
-  ignore: noSetpriv,
-  async fn() {
+testUnless(
+  noSetpriv,
+  "a diagram that may not be written is told without blaming the address",
+  async () => {
     const file = await Deno.makeTempFile({ suffix: ".mmd" });
     await Deno.chmod(file, 0o444);
     // Root without the one capability that lets it write what it may not.
@@ -379,7 +375,7 @@ Deno.test({
     assertEquals([code, stdout], [1, ""]);
     assertEquals(stderr.split(": open")[0]!.trimEnd(), line);
   },
-});
+);
 
 Deno.test("every script takes --trace", async () => {
   for await (const { name } of Deno.readDir("scripts")) {

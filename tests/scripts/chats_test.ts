@@ -2,7 +2,8 @@
 // the other end. What originals and scripts print to each other is in interop_test.ts.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { isInstalled, noOriginals, startOriginal } from "../support/originals.ts";
+import { isInstalled, noShell, noSignals, testUnless } from "../support/needs.ts";
+import { noOriginals, startOriginal } from "../support/originals.ts";
 import { Peer, PeerListener } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
 
@@ -37,17 +38,10 @@ function ending(text: string): RegExp {
   return new RegExp(RegExp.escape(text) + "$");
 }
 
-function skipped(...reasons: (string | undefined)[]): { suffix: string; ignore: boolean } {
-  const reason = reasons.find((each) => each !== undefined);
-  return { suffix: reason ? ` (skipped: ${reason})` : "", ignore: reason !== undefined };
-}
-
-const nc = skipped(noNetcat, noOriginals);
-
-Deno.test({
-  name: "nc is a full member of a room with a Python client in it" + nc.suffix,
-  ignore: nc.ignore,
-  async fn() {
+testUnless(
+  noNetcat ?? noOriginals,
+  "nc is a full member of a room with a Python client in it",
+  async () => {
     const [server, port] = await serverUp("chat_server");
     await using _server = server;
     await using python = startOriginal("chat_client.py", { "9999": `${port}` });
@@ -66,12 +60,12 @@ Deno.test({
     await nc.endInput(); // nc itself waits for that
     assertEquals(await nc.ended(), { code: 0, stdout: "hello\n안녕\n", stderr: "" });
   },
-});
+);
 
-Deno.test({
-  name: "all that nc sends at once is as many messages as lines" + nc.suffix,
-  ignore: nc.ignore,
-  async fn() {
+testUnless(
+  noShell ?? noNetcat ?? noOriginals,
+  "all that nc sends at once is as many messages as lines",
+  async () => {
     const [server, port] = await serverUp("chat_server");
     await using _server = server;
     await using python = startOriginal("chat_client.py", { "9999": `${port}` });
@@ -83,15 +77,12 @@ Deno.test({
     assertEquals(await nc.ended(), { code: 0, stdout: "hello\n", stderr: "" });
     await python.says("stdout", /^chat client start\nreceive : {2}hello\n$/);
   },
-});
+);
 
-const piped = skipped(noOriginals);
-
-Deno.test({
-  name: "three lines piped into chat_client reach the Python server as three messages" +
-    piped.suffix,
-  ignore: piped.ignore,
-  async fn() {
+testUnless(
+  noShell ?? noOriginals,
+  "three lines piped into chat_client reach the Python server as three messages",
+  async () => {
     // The original, made to print what each recv brings, and to take the end for a goodbye.
     const recv = "msg = data.decode()";
     await using server = startOriginal("chat_server.py", {
@@ -116,7 +107,7 @@ Deno.test({
       if (messages?.join() === "['one'],['two'],['bye']") good++;
     }
   },
-});
+);
 
 for (const { name, address, first, bye } of TALKERS) {
   Deno.test(`${name} ends with 1 when the server goes away, and says so`, async () => {
@@ -403,10 +394,10 @@ Deno.test("my_client that is told of /q together with what was said before it en
   assertEquals([code, stdout], [0, "서버 접속 완료\n닉네임: lee: see /q\n"]);
 });
 
-Deno.test({
-  name: "my_server refuses Ctrl+C while somebody is connected, and ends with 0 when nobody is",
-  ignore: Deno.build.os === "windows", // no signals between processes there
-  async fn() {
+testUnless(
+  noSignals,
+  "my_server refuses Ctrl+C while somebody is connected, and ends with 0 when nobody is",
+  async () => {
     const [server, port] = await serverUp("my_server");
     await using _server = server;
     {
@@ -426,4 +417,4 @@ Deno.test({
     assertEquals(code, 0);
     assertMatch(stdout, /\n채팅 서버를 종료합니다\.\n$/);
   },
-});
+);

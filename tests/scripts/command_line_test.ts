@@ -2,6 +2,7 @@
 // can't be done, a quiet end on a signal, and --allow-net as the only permission.
 
 import { assertEquals, assertMatch } from "@std/assert";
+import { noSignals, testUnless } from "../support/needs.ts";
 import { Peer, PeerListener } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
 import { sideBySide } from "../support/side_by_side.ts";
@@ -97,13 +98,11 @@ Deno.test("a client that is refused, or can't find its server, says so and ends 
   });
 });
 
-const signals = { SIGINT: 130, SIGTERM: 143 } as const;
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.test({
-    name: `${signal} ends a server with ${signals[signal]}, and its clients with it, quietly`,
-    ignore: Deno.build.os === "windows", // no signals between processes there
-    async fn() {
+for (const [signal, status] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
+  testUnless(
+    noSignals,
+    `${signal} ends a server with ${status}, and its clients with it, quietly`,
+    async () => {
       await sideBySide(SERVERS, async (name) => {
         // Its Ctrl+C has a meaning of its own: see chats_test.ts.
         if (name === "my_server" && signal === "SIGINT") return;
@@ -112,17 +111,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         if (name !== "case_server") await server.says("stdout", /\d{4,5}/); // it has accepted
         server.kill(signal);
         const { code, stderr } = await server.ended();
-        assertEquals([name, code], [name, signals[signal]]);
+        assertEquals([name, code], [name, status]);
         assertMatch(stderr, /^listening on .*\n$/);
         assertEquals(await client.ended(), "");
       });
     },
-  });
+  );
 
-  Deno.test({
-    name: `${signal} ends a client with ${signals[signal]}, quietly`,
-    ignore: Deno.build.os === "windows",
-    async fn() {
+  testUnless(
+    noSignals,
+    `${signal} ends a client with ${status}, quietly`,
+    async () => {
       await sideBySide(CLIENTS, async (name) => {
         if (name === "soc1_client") return; // it ends before it could be interrupted
         using listener = await PeerListener.listen();
@@ -132,17 +131,17 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
         using server = await listener.accept();
         client.kill(signal);
         const { code, stderr } = await client.ended();
-        assertEquals([name, code, stderr], [name, signals[signal], ""]);
+        assertEquals([name, code, stderr], [name, status, ""]);
         await server.ended();
       });
     },
-  });
+  );
 }
 
-Deno.test({
-  name: "SIGTERM ends a server whose console takes nothing any more",
-  ignore: Deno.build.os === "windows",
-  async fn() {
+testUnless(
+  noSignals,
+  "SIGTERM ends a server whose console takes nothing any more",
+  async () => {
     await using server = Program.script("my_server", ["--port", "0"], { unread: true });
     using peer = await Peer.connect(await server.port());
     await peer.send("kim\n");
@@ -152,4 +151,4 @@ Deno.test({
     server.kill("SIGTERM");
     assertEquals((await within(LIMIT, "the end of my_server", () => server.status)).code, 143);
   },
-});
+);

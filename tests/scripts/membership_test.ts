@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { testUnless } from "../support/needs.ts";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
 import { noPython } from "../support/python.ts";
@@ -125,6 +126,8 @@ Deno.test("the client ends with a line where its input ends, or its server", asy
   assertMatch(stderr, /^membership: 127\.0\.0\.1:\d+ [^\n]+\n$/);
 });
 
+const noPty = Deno.build.os === "windows" ? "Python has no pty on Windows" : noPython;
+
 /** A program at a terminal: Python's pty is that terminal, and copies what it shows to stdout. */
 function atTerminal(name: string, args: string[]): Program {
   const command = [Deno.execPath(), "run", "--no-prompt", "--allow-net", `scripts/${name}.ts`];
@@ -133,11 +136,10 @@ function atTerminal(name: string, args: string[]): Program {
   return new Program(name, "python3", ["-c", program, ...command, ...args], { stdin: true });
 }
 
-Deno.test({
-  name: "at a terminal passwords are neither shown as typed nor as received" +
-    (noPython ? ` (skipped: ${noPython})` : ""),
-  ignore: noPython !== undefined,
-  async fn() {
+testUnless(
+  noPty,
+  "at a terminal passwords are neither shown as typed nor as received",
+  async () => {
     await using server = atTerminal("membership", SERVER);
     const port = Number((await server.says("stdout", /listening on .*:(\d+)/))[1]);
     const flags = ["--role", "client", "--host", "127.0.0.1", "--port", `${port}`];
@@ -155,7 +157,7 @@ Deno.test({
     assert(!server.stdout.includes("비밀") && !client.stdout.includes("비밀"));
     assertMatch(server.stdout, /Lkim,\*{4}\r\n/);
   },
-});
+);
 
 Deno.test("what is for the server is no flag of the client", async () => {
   const args = ["--role", "client", "--host", "127.0.0.1", "--port", "9", "--data", "x"];

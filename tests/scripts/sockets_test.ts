@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { statusAfter, testUnless } from "../support/needs.ts";
 import { Program } from "../support/program.ts";
 import { sideBySide } from "../support/side_by_side.ts";
 
@@ -46,16 +47,17 @@ Deno.test("sockets help NAME is the script's own usage, named as sockets runs it
 Deno.test("sockets NAME runs the script with its flags, and imports no other", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    await using server = new Program("sockets", Deno.execPath(), [
-      ...["run", "--no-prompt", "--allow-net", `--coverage=${folder}`],
-      ...["scripts/sockets.ts", "listener", "--host", "127.0.0.1", "--port", "0"],
-    ]);
+    const args = ["listener", "--host", "127.0.0.1", "--port", "0"];
+    await using server = Program.script("sockets", args);
     const port = await server.port();
-    await using client = Program.script("sockets", ["notify", "--port", `${port}`]);
+    await using client = new Program("sockets", Deno.execPath(), [
+      ...["run", "--no-prompt", "--allow-net", `--coverage=${folder}`],
+      ...["scripts/sockets.ts", "notify", "--port", `${port}`],
+    ]);
     assertStringIncludes((await client.ended()).stdout, "[Recv Data] Hello UDP Client\n");
+    assertEquals(await imported(folder), ["notify", "sockets"]);
     server.kill();
-    assertEquals((await server.ended()).code, 143);
-    assertEquals(await imported(folder), ["listener", "sockets"]);
+    assertEquals((await server.ended()).code, statusAfter("SIGTERM"));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -86,9 +88,9 @@ Deno.test("sockets names what comes nearest to a name that it does not know", as
   }
 });
 
-Deno.test("a script can be started by its file name alone", {
-  ignore: Deno.build.os === "windows", // has neither run bits nor #!
-}, async () => {
+const noRunBits = Deno.build.os === "windows" ? "Windows has neither run bits nor #!" : undefined;
+
+testUnless(noRunBits, "a script can be started by its file name alone", async () => {
   for (const name of [...await scriptNames(), "sockets"]) {
     const file = `scripts/${name}.ts`;
     const [first] = (await Deno.readTextFile(file)).split("\n", 1);

@@ -2,13 +2,13 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { textWidth } from "../../lib/console/layout.ts";
+import { testUnless } from "../support/needs.ts";
 import { Program } from "../support/program.ts";
 import { noTerminal, Terminal } from "../support/terminal.ts";
 
 /** A test at a terminal. */
 function atTerminal(name: string, fn: () => Promise<void>) {
-  const reason = noTerminal ? ` (skipped: ${noTerminal})` : "";
-  Deno.test({ name: name + reason, ignore: noTerminal !== undefined, fn });
+  testUnless(noTerminal, name, fn);
 }
 
 /** A chat room and a chat client at a terminal in it. */

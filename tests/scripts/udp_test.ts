@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { memory } from "../support/linux_proc.ts";
+import { noShell, noSignals, statusAfter, testUnless } from "../support/needs.ts";
 import { Program } from "../support/program.ts";
 import { UdpPeer } from "../support/udp_peer.ts";
 import { settled } from "../support/waiting.ts";
@@ -22,7 +23,7 @@ Deno.test("listener and notify print what the originals print", async () => {
     /^UDP server up and listening\nMessage \[b'Hello UDP Listener'\] from \('127\.0\.0\.1', \d+\)\n$/,
   );
   listener.kill();
-  assertEquals((await listener.ended()).code, 143);
+  assertEquals((await listener.ended()).code, statusAfter("SIGTERM"));
 });
 
 /** What Python 3 prints for `bytes(range(256))`. */
@@ -50,6 +51,8 @@ Deno.test("listener prints datagrams of any bytes and any size as Python's repr"
     assertEquals(await peer.receive(), { text: "Hello UDP Client", port });
     expected += `Message [${repr}] from ('127.0.0.1', ${peer.port})\n`;
   }
+  // Where there are signals, one ends it only when all has been printed.
+  if (noSignals) await listener.says("stdout", new RegExp(RegExp.escape(expected)));
   listener.kill();
   assertEquals((await listener.ended()).stdout, expected);
 });
@@ -75,7 +78,7 @@ Deno.test("a listener whose clients are gone before its answer goes on", async (
   assertEquals(listener.stderr, `listening on 0.0.0.0:${port}\n`);
 });
 
-Deno.test("a listener whose stdout is closed goes on answering", async () => {
+testUnless(noShell, "a listener whose stdout is closed goes on answering", async () => {
   const folder = await Deno.makeTempDir();
   try {
     // `head` takes one line and closes; its own output goes where the test sees it.
@@ -169,18 +172,28 @@ Deno.test("receivers on one machine share their port, and all hear the broadcast
 });
 
 Deno.test("who could send no round says so each time, goes on, and ends with 1", async () => {
-  const args = ["--host", "127.0.0.1", "--port", "0", "--count", "2", "--interval", "0"];
-  await Promise.all([
+  const programs = [
     ["broadcaster", "UDP Broadcast server up and announce message\n"],
     ["caller", "UDP Broadcast to check devices\n"],
-  ].map(async ([name, stdout]) => {
-    await using program = Program.script(name!, args);
-    assertEquals(await program.ended(), {
-      code: 1,
-      stdout: stdout!,
-      stderr: "can't send to 127.0.0.1:0: Invalid argument (os error 22)\n".repeat(2),
-    });
-  }));
+  ] as const;
+  const addresses = [
+    ["no-such-host.invalid", "37020", "unknown host"],
+    ["127.0.0.1", "0", "Invalid argument (os error 22)"],
+  ] as const;
+  await Promise.all(
+    programs.flatMap(([name, stdout]) =>
+      addresses.map(async ([host, port, reason]) => {
+        if (port === "0" && Deno.build.os === "windows") return; // Windows, in Wine at least, sends there
+        const args = ["--host", host, "--port", port, "--count", "2", "--interval", "0"];
+        await using program = Program.script(name, args);
+        assertEquals(await program.ended(), {
+          code: 1,
+          stdout,
+          stderr: `can't send to ${host}:${port}: ${reason}\n`.repeat(2),
+        });
+      })
+    ),
+  );
 });
 
 Deno.test("a caller hears every callee on the machine", async () => {
@@ -227,21 +240,25 @@ Deno.test("a caller prints every answer, and one that never ends does not hold u
   assert(inFirst.length > 0 && inSecond.length > 0, "no answer came during the sleep");
 });
 
-Deno.test("SIGINT ends the UDP programs with status 130 and without a word", async () => {
-  using peer = new UdpPeer();
-  const sending = ["--host", "127.0.0.1", "--port", String(peer.port)];
-  const start: [string, string[], RegExp][] = [
-    ["receiver", ["--port", "0"], /^listening on .*\n$/],
-    ["callee", ["--port", "0"], /^listening on .*\n$/],
-    ["broadcaster", sending, /^$/],
-    ["caller", sending, /^$/],
-  ];
-  for (const [name, args, stderr] of start) {
-    await using program = Program.script(name, args);
-    await program.says("stdout", name === "caller" ? /Braodcast message\n/ : /\n/);
-    program.kill("SIGINT");
-    const said = await program.ended();
-    assertEquals(said.code, 130, name);
-    assertMatch(said.stderr, stderr);
-  }
-});
+testUnless(
+  noSignals,
+  "SIGINT ends the UDP programs with status 130 and without a word",
+  async () => {
+    using peer = new UdpPeer();
+    const sending = ["--host", "127.0.0.1", "--port", String(peer.port)];
+    const start: [string, string[], RegExp][] = [
+      ["receiver", ["--port", "0"], /^listening on .*\n$/],
+      ["callee", ["--port", "0"], /^listening on .*\n$/],
+      ["broadcaster", sending, /^$/],
+      ["caller", sending, /^$/],
+    ];
+    for (const [name, args, stderr] of start) {
+      await using program = Program.script(name, args);
+      await program.says("stdout", name === "caller" ? /Braodcast message\n/ : /\n/);
+      program.kill("SIGINT");
+      const said = await program.ended();
+      assertEquals(said.code, 130, name);
+      assertMatch(said.stderr, stderr);
+    }
+  },
+);

@@ -19,7 +19,8 @@ export function freePort(transport: "tcp" | "udp"): number {
       else Deno.listenDatagram({ ...address, transport }).close();
       return address.port;
     } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+      const { AddrInUse, PermissionDenied } = Deno.errors; // Windows keeps some ports for itself
+      if (!(error instanceof AddrInUse || error instanceof PermissionDenied)) throw error;
     }
   }
 }

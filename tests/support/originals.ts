@@ -1,6 +1,7 @@
 // The course's Python originals, as programs under test. PYTHON_ORIGINALS names their folder; without
 // it, or without python3, the tests that need them are skipped.
 
+import { isInstalled } from "./needs.ts";
 import { Program } from "./program.ts";
 
 const folder = Deno.env.get("PYTHON_ORIGINALS");
@@ -11,18 +12,6 @@ export const noOriginals: string | undefined = !folder
   : !await isInstalled("python3", "--version")
   ? "there is no python3"
   : undefined;
-
-/** Whether a command is there. */
-export async function isInstalled(command: string, harmlessFlag: string): Promise<boolean> {
-  try {
-    await new Deno.Command(command, { args: [harmlessFlag], stdout: "null", stderr: "null" })
-      .output();
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
 
 /**
  * Starts an original with literals of its source replaced: its port mostly, by 0 for a server, which

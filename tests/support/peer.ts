@@ -39,6 +39,8 @@ export class Peer implements Disposable {
   #to = 0;
   /** What was sent since others had their turn. */
   #sent = 0;
+  /** It is open only as long as the other end is. */
+  #left = false;
   /** `text`, until more comes. */
   #text: string | undefined;
 
@@ -144,6 +146,7 @@ export class Peer implements Disposable {
   /** Says goodbye, and lets come what still comes: nothing that is sent to it now is answered by a reset. */
   leave(): void {
     this.done = true;
+    this.#left = true;
     this.#socket.end();
     this.#socket.resume();
   }
@@ -161,7 +164,7 @@ export class Peer implements Disposable {
   }
 
   [Symbol.dispose]() {
-    this.close();
+    if (!this.#left) this.close();
   }
 
   #add(bytes: Uint8Array) {

@@ -11,6 +11,8 @@ const KILL_TRIES = 400;
 /** Between two looks at whether a program runs, in milliseconds. */
 const SAMPLE_GAP = 10;
 
+const windows = Deno.build.os === "windows";
+
 /** All that run now, so that none stays when the test or the checker ends before its time. */
 const running = new Set<ProcessTree>();
 globalThis.addEventListener("unload", () => {
@@ -31,8 +33,14 @@ export class TreeMark {
   }
 }
 
-/** The processes that came of one program, which was started `detached`: in a session of its own. */
+/**
+ * The processes that came of one program. It was started `detached`, in a session of its own; not so on
+ * Windows, where Deno ends it with this program then, however this one ends.
+ */
 export class ProcessTree {
+  /** The program itself has ended: Windows finds nothing of it any more, and may have given its number away. */
+  leaderEnded = false;
+
   constructor(readonly leader: number, readonly mark: TreeMark) {
     running.add(this);
   }
@@ -42,7 +50,9 @@ export class ProcessTree {
     this.#signal(signal, [this.#group]);
   }
 
+  /** To all of it. On Windows, which has no signals, that is its end. */
   signalAll(signal: Deno.Signal): void {
+    if (windows) return this.kill();
     this.#signal(signal, this.#pids());
   }
 
@@ -78,6 +88,7 @@ export class ProcessTree {
 
   /** Ends all of it, at once. */
   kill(): void {
+    if (windows) return this.#killByTaskkill();
     // What is stopped can't fork: when all that is found has been stopped, there is nothing else.
     const stopped = new Set<number>();
     while (true) {
@@ -87,6 +98,18 @@ export class ProcessTree {
       for (const pid of found) stopped.add(pid);
     }
     this.#signal("SIGKILL", stopped);
+  }
+
+  /** What comes with Windows knows who started whom, as long as the program itself runs. */
+  #killByTaskkill() {
+    if (this.leaderEnded) return;
+    try {
+      const args = ["/F", "/T", "/PID", String(this.leader)];
+      new Deno.Command("taskkill", { args, stdout: "null", stderr: "null" }).outputSync();
+    } catch {
+      // A Windows without it (Wine may be): then what the program started goes on.
+    }
+    this.#signal("SIGKILL", [this.leader]);
   }
 
   /** Waits until all that was killed is gone: a next run may want its port. */
@@ -100,9 +123,9 @@ export class ProcessTree {
     return descendants(this.leader, this.mark.entry, this.mark.since);
   }
 
-  /** The process group, as `kill` takes it; Windows has none. */
+  /** The process group, as `kill` takes it. */
   get #group(): number {
-    return Deno.build.os === "windows" ? this.leader : -this.leader;
+    return -this.leader;
   }
 
   /** The process group, and on Linux all else that came of the program. */
@@ -111,7 +134,6 @@ export class ProcessTree {
   }
 
   #signal(signal: Deno.Signal, pids: Iterable<number>) {
-    if (Deno.build.os === "windows" && signal === "SIGSTOP") return;
     for (const pid of pids) {
       try {
         Deno.kill(pid, signal);

@@ -109,7 +109,7 @@ export class Program implements AsyncDisposable {
         stdin: stdin ? "piped" : "null",
         stdout: unheard ? "null" : "piped",
         stderr: "piped",
-        detached: stranger !== undefined,
+        detached: stranger !== undefined && Deno.build.os !== "windows",
       }).spawn();
     } catch (error) {
       throw new NotStarted(`${command} can't be started: ${(error as Error).message}`); // Deno's errors are
@@ -127,6 +127,7 @@ export class Program implements AsyncDisposable {
     }
     this.status = this.#child.status;
     this.status.then(async (status) => {
+      if (this.#tree) this.#tree.leaderEnded = true;
       // What it printed last arrives with the end of its output, unless a child keeps that open.
       await settled(Promise.all(reading), OUTPUT_LIMIT);
       this.exit = status;

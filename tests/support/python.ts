@@ -1,7 +1,7 @@
 // Python 3 as the judge of what Python does: runs a program in it and takes what it prints.
 
 import { AssertionError } from "@std/assert";
-import { isInstalled } from "./originals.ts";
+import { isInstalled, testUnless } from "./needs.ts";
 
 /** Why Python can't judge here; undefined where it can. */
 export const noPython: string | undefined = await isInstalled("python3", "--version")
@@ -20,6 +20,5 @@ export async function python(program: string, ...args: string[]): Promise<string
 
 /** A test against Python, skipped with the reason where there is none. */
 export function testWithPython(name: string, fn: () => Promise<void>): void {
-  const skipped = noPython ? ` (skipped: ${noPython})` : "";
-  Deno.test({ name: name + skipped, ignore: noPython !== undefined, fn });
+  testUnless(noPython, name, fn);
 }

@@ -16,16 +16,19 @@ export async function sideBySide<T>(
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
 }
 
-/** The same with a step of the test for each item. */
+/** The same with a step of the test for each item; it is skipped where something is `missing` for it. */
 export async function stepForEach<T>(
   t: Deno.TestContext,
   items: readonly T[],
   name: (item: T) => string,
   work: (item: T) => Promise<void>,
+  missing: (item: T) => string | undefined = () => undefined,
 ): Promise<void> {
   await sideBySide(items, async (item) => {
+    const lacks = missing(item);
     await t.step({
-      name: name(item),
+      name: name(item) + (lacks === undefined ? "" : ` (skipped: ${lacks})`),
+      ignore: lacks !== undefined,
       fn: () => work(item),
       // Steps that run at the same time can't tell whose each operation is.
       sanitizeOps: false,

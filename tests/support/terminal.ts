@@ -1,13 +1,12 @@
 // A real terminal, for tests: tmux, with a server of its own, in which a shell runs what is typed.
 
+import { isInstalled } from "./needs.ts";
 import { eventually } from "./waiting.ts";
 
 /** Why tests that need a terminal are skipped; undefined where they run. */
-export const noTerminal: string | undefined = await new Deno.Command("tmux", {
-  args: ["-V"],
-  stdout: "null",
-}).output()
-  .then(({ success }) => success ? undefined : "tmux fails", () => "there is no tmux");
+export const noTerminal: string | undefined = await isInstalled("tmux", "-V")
+  ? undefined
+  : "there is no tmux";
 
 /** The shell's prompt, which says that the program before has ended, and with which status. */
 const READY = /\[(\d+)\]\$$/;

@@ -35,6 +35,14 @@ export function onWindows(name: string, args: string[] = [], options: StartOptio
   });
 }
 
+/** The checker on Windows, which checks what that deno.exe runs with these arguments. */
+export function checkOnWindows(args: string[], run: string[]): Program {
+  const task = ["run", "--no-check", "--cached-only", "--allow-all", ".tasks/check.ts", ...args];
+  const command = ["--", `Z:${folder}/deno.exe`, "run", "--no-check", ...run];
+  const options = { limit: SLOW, env: { INIT_CWD: "" } };
+  return new Program("check on Windows", `${folder}/run`, [...task, ...command], options);
+}
+
 /**
  * One of our scripts at a Windows console in that terminal: what is typed into the terminal is typed
  * at the console, and the screen shows the console's. Wine draws three things otherwise than Windows

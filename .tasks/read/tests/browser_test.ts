@@ -6,7 +6,8 @@ import { Buffer } from "node:buffer"; // in which Playwright takes a file
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 // deno-lint-ignore no-import-prefix -- whatever a deno.lock lists is downloaded at a first start
 import { type Browser, type BrowserContext, chromium, type Page } from "npm:playwright-core@1.65.1";
-import { isInstalled, noOriginals } from "../../../tests/support/originals.ts";
+import { isInstalled } from "../../../tests/support/needs.ts";
+import { noOriginals } from "../../../tests/support/originals.ts";
 import { Program } from "../../../tests/support/program.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
