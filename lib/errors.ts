@@ -67,7 +67,7 @@ export function explain(error: unknown, circumstances: Circumstances = {}): stri
     return `${error.what} needs leave to use its file: ${how}`;
   }
   if (error instanceof Deno.errors.NotCapable && command !== undefined) {
-    return `not allowed: start it with "${command}"`;
+    return `${error.message}: start it with "${command}"`;
   }
   return address === undefined ? error.message : networkError(error, address) ?? error.message;
 }
