@@ -1,13 +1,23 @@
 // `deno task compile`: makes one file of an exercise, or of all, that runs on a machine without Deno.
-// By default that machine is a Raspberry Pi. The modules are bundled first (`deno bundle`), so that the
-// file holds only what is used of them, and is the same byte for byte whenever it is built anew.
+// By default that machine is a Raspberry Pi. The modules are bundled first, as `deno task bundle` does, so
+// that the file holds only what is used of them, and is the same byte for byte whenever it is built anew.
 
 import { basename, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { print, report } from "../lib/console.ts";
 import { Failure, UsageError } from "../lib/errors.ts";
 import { run } from "../lib/script.ts";
+import { bundleScript, checkTypes } from "./build/bundle.ts";
+import { runDeno } from "./build/deno.ts";
+import {
+  fromCaller,
+  makeOutput,
+  namesAmong,
+  outputOf,
+  refuseUnknown,
+  scriptNames,
+  valueOf,
+} from "./build/order.ts";
 
 /** What `deno compile --target` knows, and how a runtime for it begins: ELF with its e_machine. */
 const TARGETS: Record<string, { machine?: number; suffix?: string }> = {
@@ -38,8 +48,6 @@ usage: deno task compile [flags] [NAME...]
 Deno downloads the runtime of the target once, from dl.deno.land. Where that can't be reached,
 DENORT_BIN=FILE names one that is here: denort of the same version as this Deno.`;
 
-const ROOT = new URL("..", import.meta.url);
-
 /** What to build, and how. */
 interface Order {
   names: string[];
@@ -54,12 +62,14 @@ async function main() {
   const order = await parse(Deno.args);
   if (order === undefined) return print(HELP);
   const runtime = await localRuntime(order.target);
-  await Deno.mkdir(order.output, { recursive: true });
+  await makeOutput(order.output);
+  await checkTypes(order.names);
   const bundles = await Deno.makeTempDir({ prefix: "bundle" });
   try {
     for (const name of order.names) {
       const bundle = `${bundles}/${name}.js`;
-      const modules = await bundleScript(name, bundle);
+      const { modules } = await bundleScript(name, bundle);
+      await Deno.utime(bundle, 0, 0); // its time goes into the file too
       const file = await compileBundle(name, bundle, order, runtime);
       await describe(file, name, order, modules);
     }
@@ -73,26 +83,18 @@ async function parse(args: string[]): Promise<Order | undefined> {
   const given = parseArgs(args, {
     boolean: ["help", "all"],
     string: ["_", "target", "output", "data"],
-    unknown: (arg, key) => {
-      if (key !== undefined) {
-        throw new UsageError(`unknown flag ${arg}; --help lists those there are`);
-      }
-    },
+    unknown: refuseUnknown,
   });
   if (given.help) return undefined;
-  const target = value(given, "target") ?? PI;
+  const target = valueOf(given, "target") ?? PI;
   if (!Object.hasOwn(TARGETS, target)) {
     throw new UsageError(
       `--target takes one of ${Object.keys(TARGETS).join(", ")}, not "${target}"`,
     );
   }
   const scripts = await scriptNames();
-  const names = given._.map(String);
-  const unknown = names.find((name) => !scripts.includes(name));
-  if (unknown !== undefined) {
-    throw new UsageError(`there is no exercise "${unknown}"; there are ${scripts.join(", ")}`);
-  }
-  const data = value(given, "data");
+  const names = namesAmong(scripts, given._);
+  const data = valueOf(given, "data");
   if (data?.includes(",")) {
     throw new UsageError(
       "--data takes a folder without a comma in its name: Deno can't be told of one",
@@ -102,27 +104,9 @@ async function parse(args: string[]): Promise<Order | undefined> {
   return {
     names: given.all ? scripts : names.length > 0 ? names : ["sockets"],
     target,
-    output: fromCaller(value(given, "output") ?? fileURLToPath(new URL("dist", ROOT))),
+    output: outputOf(given),
     data,
   };
-}
-
-/** The value of a flag, if it was given. Throws a UsageError where it was given without one. */
-function value(given: Record<string, unknown>, name: string): string | undefined {
-  const text = given[name];
-  if (text === undefined) return undefined;
-  if (typeof text === "string" && text !== "") return text;
-  throw new UsageError(`--${name} takes a value; --help says which`);
-}
-
-async function scriptNames(): Promise<string[]> {
-  const files = await Array.fromAsync(Deno.readDir(new URL("scripts", ROOT)), ({ name }) => name);
-  return files.filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3)).sort();
-}
-
-/** A path as it was meant where `deno task` was called, which itself goes to the top of the project. */
-function fromCaller(path: string): string {
-  return resolve(Deno.env.get("INIT_CWD") ?? ".", path);
 }
 
 /** The runtime that DENORT_BIN names, if it does. Throws a Failure where it is none for the target. */
@@ -148,24 +132,6 @@ async function localRuntime(target: string): Promise<string | undefined> {
   return path;
 }
 
-/**
- * Bundles a script with all that it imports into one file, and gives the names of its modules: of
- * those of npm packages, only what is used of them.
- */
-async function bundleScript(name: string, bundle: string): Promise<string[]> {
-  await deno(["bundle", "--quiet", "--check", "--output", bundle, `scripts/${name}.ts`]);
-  const made = await Deno.readTextFile(bundle);
-  // A comment before each module tells where it came from. Where this machine keeps npm packages is
-  // nobody's business, and makes the same sources different files elsewhere.
-  const text = made.replaceAll(/^\/\/ .*\/npm\/registry\.npmjs\.org\/(?=\S+$)/gm, "// npm:");
-  await Deno.writeTextFile(bundle, text);
-  // Its time goes into the binary too.
-  await Deno.utime(bundle, 0, 0);
-  // A module can stand there in two parts.
-  return [...new Set(Array.from(text.matchAll(/^\/\/ (\S+\.[jt]s)$/gm), ([, path]) => path!))]
-    .sort();
-}
-
 async function compileBundle(
   name: string,
   bundle: string,
@@ -180,36 +146,12 @@ async function compileBundle(
     ...data === undefined ? [] : [`--allow-read=${data}`, `--allow-write=${data}`],
   ];
   report(`building ${file}`);
-  await deno(
+  await runDeno(
     ["compile", "--quiet", "--no-config", "--no-lock", "--no-check", "--no-npm", "--no-remote"]
       .concat(["--unstable-net", ...permissions, "--target", target, "--output", file, bundle]),
     runtime === undefined ? {} : { DENORT_BIN: runtime },
   );
   return file;
-}
-
-/** Runs Deno. Throws a Failure with what it says where it fails. */
-async function deno(args: string[], env: Record<string, string> = {}): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args,
-    cwd: ROOT,
-    env: { NO_COLOR: "1", ...env },
-    stdin: "null",
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (success) return;
-  const said = new TextDecoder().decode(stderr).split("\nStack backtrace:")[0]!.trim();
-  const address = /https:\/\/dl\.deno\.land\S+\.zip/.exec(said)?.[0];
-  if (address === undefined) {
-    await Deno.stderr.write(stderr);
-    throw new Failure(`deno ${args[0]} failed`);
-  }
-  const cause = said.slice(said.lastIndexOf("\n") + 1).replace(/^\s*\d+: /, "");
-  throw new Failure(
-    `the runtime can't be downloaded (${cause}): get ${address} some other way, unpack it, and start ` +
-      `this again as DENORT_BIN=FILE deno task compile`,
-  );
 }
 
 /** Says what was built, how to copy it to a Pi and how to start it. */

@@ -8,13 +8,13 @@ export interface Closable {
 }
 
 /** The exit status of each signal: 128 and its number, as POSIX shells have it. */
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143, SIGBREAK: 149 } as const;
 /** Milliseconds in which a program has ended after a signal, even if its console takes nothing. */
 const SIGNAL_LIMIT = 2000;
 
 /** Sockets and files that are open. Each adds itself, and takes itself off when it closes. */
 export const stillOpen = new Set<Closable>();
-/** What is called when all that was open is closed. */
+/** What is called when all that was open is closed, the last one first. */
 const callbacks: (() => Promise<void>)[] = [];
 /** Whether the program is about to end; what began first decides the status. */
 let ending = false;
@@ -23,7 +23,7 @@ let handler: (() => void) | undefined;
 
 /** Calls `callback` when the program ends and all its sockets are closed. Python's `atexit.register`. */
 export function atExit(callback: () => Promise<void>): void {
-  callbacks.push(callback);
+  callbacks.unshift(callback);
 }
 
 /** Whether the program is about to end: what fails from then on is no news. */
@@ -53,7 +53,7 @@ export function interrupt(): void {
 
 /** Lets a signal end the program as `exit` does. Where the system has no such signal, nothing changes. */
 export function endOnSignal(signal: keyof typeof SIGNALS): void {
-  if (Deno.build.os === "windows" && signal === "SIGQUIT") return;
+  if (signal === (Deno.build.os === "windows" ? "SIGQUIT" : "SIGBREAK")) return;
   Deno.addSignalListener(
     signal,
     signal === "SIGINT" ? interrupt : () => endWith(SIGNALS[signal]),

@@ -66,32 +66,55 @@ export function explain(error: unknown, circumstances: Circumstances = {}): stri
       : `start it with "${command?.replace("--allow-net", `--allow-net ${error.flags}`)}"`;
     return `${error.what} needs leave to use its file: ${how}`;
   }
+  // Deno leaves out what is behind a flag: the message of V8 names what is missing.
+  if (Deno.listenDatagram === undefined && /listenDatagram/.test(error.message)) {
+    return `UDP needs --unstable-net: start it with "${command}"`;
+  }
   if (error instanceof Deno.errors.NotCapable && command !== undefined) {
     return `${error.message}: start it with "${command}"`;
   }
   return address === undefined ? error.message : networkError(error, address) ?? error.message;
 }
 
-/** What went wrong with the address; undefined where the error is no such thing. */
+/**
+ * What went wrong with the address; undefined where the error is no such thing. The texts of the system are
+ * in its own language: what tells is Deno's class, the code that Deno adds, or a number of Windows.
+ */
 function networkError(error: Error, address: string): string | undefined {
-  const { errors } = Deno;
-  // Windows tells in the system's language, but with a number of its own (Winsock error codes).
-  const number = Number(/\(os error (\d+)\)/.exec(error.message)?.[1]);
-  const is = (kind: new () => Error, windows: number) =>
-    error instanceof kind || number === windows;
-  const says = (text: RegExp) => text.test(error.message);
-  if (is(errors.AddrInUse, 10048)) {
-    return `${address} is in use: stop the other program, or choose another port with --port`;
+  switch ("code" in error ? error.code : undefined) {
+    case "EADDRINUSE":
+      return `${address} is in use: stop the other program, or choose another port with --port`;
+    case "EADDRNOTAVAIL":
+      return `${address} is not an address of this machine`;
+    case "ECONNREFUSED":
+      return `${address} refused: is the server running there?`;
+    case "ETIMEDOUT":
+      return `${address} does not answer`;
+    case "ENETUNREACH":
+    case "EHOSTUNREACH":
+      return `${address}: no route to it`;
+    case "EMSGSIZE":
+      return `${address}: a datagram can't be as long as that`;
+    case "EACCES":
+      return `${address}: permission denied (${NO_PERMISSION})`;
   }
-  if (is(errors.AddrNotAvailable, 10049)) return `${address} is not an address of this machine`;
-  if (is(errors.ConnectionRefused, 10061)) {
-    return `${address} refused: is the server running there?`;
+  if (error instanceof Deno.errors.TimedOut) return `${address} does not answer`;
+  const { message } = error;
+  if (/failed to lookup|no addresses|empty host|invalid host|os error 1100[1-4]\)/i.test(message)) {
+    return `${address}: unknown host`;
   }
-  if (is(errors.TimedOut, 10060)) return `${address} does not answer`;
-  if (is(errors.PermissionDenied, 10013)) {
-    return `${address}: permission denied (ports below 1024 are for root; choose one with --port)`;
+  if (/invalid port/i.test(message)) {
+    return `${address}: a server's port is a number from 1 to 65535`;
   }
-  if (says(/failed to lookup|no addresses|empty host/i)) return `${address}: unknown host`;
-  if (says(/invalid port/i)) return `${address}: a server's port is a number from 1 to 65535`;
-  if (says(/(network|host) is unreachable|no route/i)) return `${address}: no route to it`;
+}
+
+const NO_PERMISSION = Deno.build.os === "windows"
+  ? "Windows keeps the port for itself, `netsh interface ipv4 show excludedportrange protocol=tcp` lists " +
+    "them, or another program holds it; choose one with --port"
+  : "ports below 1024 are for root; choose one with --port";
+
+/** A file name as the shell of this system takes it. */
+export function quoted(path: string): string {
+  if (Deno.build.os === "windows") return /^[\w.\\/:-]+$/.test(path) ? path : `"${path}"`;
+  return /^[\w./:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

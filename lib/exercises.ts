@@ -65,3 +65,8 @@ export const PAGES: Readonly<Record<string, Readonly<Record<string, string>>>> =
 export function about(name: string): string | undefined {
   return Object.values(PAGES).find((scripts) => Object.hasOwn(scripts, name))?.[name];
 }
+
+/** Whether the script of that name uses UDP. */
+export function usesUdp(name: string): boolean {
+  return about(name)?.startsWith("UDP") === true;
+}

@@ -6,6 +6,7 @@ import { endOnSignal, exit, isEnding } from "./ending.ts";
 import { explain, UsageError } from "./errors.ts";
 import { type Defaults, parseCommandLine, type Values } from "./script/flags.ts";
 import { circumstances, noteAddress, running } from "./script/running.ts";
+import { checkVersion } from "./script/version.ts";
 
 export { argument, ask } from "./script/questions.ts";
 export { command } from "./script/running.ts";
@@ -76,6 +77,7 @@ export async function run(main: () => Promise<number | void>): Promise<void> {
   addEventListener("unhandledrejection", (event) => beside(event, event.reason));
   addEventListener("error", (event) => beside(event, event.error));
   try {
+    checkVersion();
     await exit(await main() ?? 0);
   } catch (error) {
     endWith(error);

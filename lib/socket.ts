@@ -31,6 +31,8 @@ export const BACKLOG = 4096;
 const RAW_GAP = 20;
 /** Seconds to wait where accept failed, for want of file descriptors mostly. */
 const ACCEPT_PAUSE = 0.1;
+/** What accept fails with where the client has gone already: Linux's and macOS's, and Windows'. */
+const GONE = [Deno.errors.NotConnected, Deno.errors.ConnectionReset, Deno.errors.ConnectionAborted];
 
 /** Whose message is handled next, among all clients of this program. */
 const turns = new Turns();
@@ -170,7 +172,7 @@ export class MessageListener {
       } catch (error) {
         if (this.#closed) throw new SocketClosed();
         // A client that was reset before it was accepted; the next one need not wait for it.
-        if (error instanceof Deno.errors.NotConnected) continue;
+        if (GONE.some((kind) => error instanceof kind)) continue;
         if (!this.#failing) report(`accept failed, trying again: ${explain(error)}`);
         this.#failing = true;
         await sleep(ACCEPT_PAUSE);

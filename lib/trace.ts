@@ -1,11 +1,12 @@
 // `--trace` and `--trace-diagram`: what goes over the wire, call by call, on stderr and as a diagram.
 // The traced program is the program: its sockets tell an observer what happens, where there is one.
 
-import { explain, Failure, PermissionNeeded } from "./errors.ts";
+import { explain, Failure, PermissionNeeded, quoted } from "./errors.ts";
 import { observe } from "./socket.ts";
 import { consoleTrace } from "./trace/lines.ts";
 import { mermaidTrace } from "./trace/mermaid.ts";
 import { notes, type Sink } from "./trace/notes.ts";
+import { svgTrace } from "./trace/svg.ts";
 
 /**
  * Begins to trace what sockets do: on stderr, if `console`, and to the file, if `diagram` names one.
@@ -19,18 +20,18 @@ export function startTrace(script: string, console: boolean, diagram?: string): 
   observe({
     wire: (event) => sinks.forEach((sink) => sink(event)),
     framing(event) {
-      for (const text of notes(event)) {
-        for (const sink of sinks) sink({ what: "framing", way: "here", peer: event.peer, text });
-      }
+      for (const note of notes(event)) sinks.forEach((sink) => sink(note));
     },
   });
 }
 
 function diagramTrace(script: string, path: string): Sink {
   const { state } = Deno.permissions.querySync({ name: "write", path });
-  if (state !== "granted") throw new PermissionNeeded("--trace-diagram", `--allow-write=${path}`);
+  if (state !== "granted") {
+    throw new PermissionNeeded("--trace-diagram", `--allow-write=${quoted(path)}`);
+  }
   try {
-    return mermaidTrace(script, path);
+    return /\.svg$/i.test(path) ? svgTrace(script, path) : mermaidTrace(script, path);
   } catch (error) {
     throw new Failure(`--trace-diagram can't write ${path}: ${explain(error)}`);
   }

@@ -69,7 +69,9 @@ export class UdpSocket {
     } catch (error) {
       if (!this.#closed) {
         observer?.wire({ what: "failed", way: "out", peer, text: explain(error) });
-        report(`can't send to ${namedEndpoint(hostname, port)}: ${explain(error)}`);
+        const to = namedEndpoint(hostname, port);
+        const line = explain(error, { address: to });
+        report(`can't send to ${line.startsWith(to) ? line : `${to}: ${line}`}`);
       }
       return false;
     } finally {

@@ -24,11 +24,10 @@ export async function main(args = Deno.args) {
   const sentence = await input("Input sentence : "); // 문장 입력
 
   // modeNum의 1번은 대문자 변환, 2번은 소문자 변환
-  let modeNum;
+  let modeNum = flags.mode;
   if (isUpper(sentence)) modeNum = "2"; // 문장이 전부 대문자인 경우
   else if (isLower(sentence)) modeNum = "1"; // 문장이 전부 소문자인 경우
-  else {modeNum = flags.mode ??
-      await ask("mode", "1. To upper case\n2. To Lower case\nInput number : ");}
+  else modeNum ??= await ask("mode", "1. To upper case\n2. To Lower case\nInput number : ");
 
   // 문장과 modeNum을 보낸다
   await clientSocket.send(sentence);

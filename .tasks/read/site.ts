@@ -1,6 +1,7 @@
 // Builds all pages: reads the project, asks deno doc, bundles the scripts of the pages, and puts it
 // together.
 
+import { fileURLToPath } from "node:url";
 import { Failure } from "../../lib/errors.ts";
 import { readCode } from "./code.ts";
 import { importsOf, Library } from "./docs.ts";
@@ -102,7 +103,7 @@ async function readKit(root: URL): Promise<Kit> {
 async function bundle(entry: URL): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--quiet", "--platform", "browser", "--format", "iife", "--minify"]
-      .concat(["--config", new URL("../deno.json", entry).pathname, entry.href]),
+      .concat(["--config", fileURLToPath(new URL("../deno.json", entry)), entry.href]),
     env: { NO_COLOR: "1" },
     stdin: "null",
   }).output();

@@ -5,7 +5,7 @@
 import { endOnSignal, interrupt } from "../ending.ts";
 import { InputError, NotUtf8 } from "../errors.ts";
 import { MESSAGE_LIMIT } from "../framing.ts";
-import { Keyboard } from "./keyboard.ts";
+import { type Keyboard, keyboard } from "./keyboard.ts";
 import { type Action, KeyParser } from "./keys.ts";
 import { CLEAR_SCREEN, drawn, erased, type Line } from "./layout.ts";
 import { type Output, report } from "./output.ts";
@@ -23,13 +23,10 @@ export interface Question {
   secret: boolean;
 }
 
-/**
- * Reads lines at a terminal, one at a time. Deno gives the terminal back by itself when the program
- * ends, also by an error that nobody catches.
- */
+/** Reads lines at a terminal, one at a time. */
 export class LineEditor {
   readonly #output: Output;
-  readonly #keyboard = new Keyboard(() => this.#redraw());
+  readonly #keyboard: Keyboard;
   readonly #keys = new KeyParser();
   #question: Question | undefined;
   /** What is typed, on both sides of the cursor. */
@@ -44,12 +41,18 @@ export class LineEditor {
   #inputEnded = false;
   #givingBack: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(output: Output) {
+  private constructor(output: Output, keyboard: Keyboard) {
     this.#output = output;
+    this.#keyboard = keyboard;
     output.typedLine = this;
     // Without a listener these end a program at once, and the terminal would stay as it is.
-    endOnSignal("SIGHUP");
-    endOnSignal("SIGQUIT");
+    for (const signal of ["SIGHUP", "SIGQUIT", "SIGBREAK"] as const) endOnSignal(signal);
+  }
+
+  /** An editor that writes there what is typed. */
+  static async open(output: Output): Promise<LineEditor> {
+    const editor: LineEditor = new LineEditor(output, await keyboard(() => editor.#redraw()));
+    return editor;
   }
 
   /** The next line typed, or null at the end of input: Ctrl+D on an empty line. Throws an InputError. */
@@ -141,6 +144,10 @@ export class LineEditor {
         return this.#moveTo(before.length - lastCharacter(before).length);
       case "right":
         return this.#moveTo(before.length + firstCharacter(after).length);
+      case "word left":
+        return this.#moveTo(before.replace(LAST_WORD, "").length);
+      case "word right":
+        return this.#moveTo(before.length + FIRST_WORD.exec(after)![0].length); // it matches anything
       case "home":
         return this.#moveTo(0);
       case "end":
@@ -154,7 +161,7 @@ export class LineEditor {
       case "erase after":
         return this.#set(before, "");
       case "erase word":
-        return this.#set(before.replace(/\S*\s*$/u, ""), after);
+        return this.#set(before.replace(LAST_WORD, ""), after);
       case "clear screen":
         this.hide();
         return this.#output.writeHere(CLEAR_SCREEN + this.show());
@@ -215,6 +222,9 @@ export class LineEditor {
 }
 
 const encoder = new TextEncoder();
+
+const LAST_WORD = /\S*\s*$/u;
+const FIRST_WORD = /^\s*\S*/u;
 
 /** More code units than any character has that is in use. */
 const CHARACTER = 64;

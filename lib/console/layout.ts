@@ -62,16 +62,20 @@ export function drawn(line: Line): string {
   return `${text}${move(rows.length - 1 - row, "A")}\r${move(column, "C")}`;
 }
 
-/** What takes the line away again, and leaves the cursor where it began. */
+/**
+ * What takes the line away again, and leaves the cursor where it began. Row by row: to erase all that is
+ * below the screen's first place is taken for clearing the screen, of which tmux keeps a copy.
+ */
 export function erased(line: Line): string {
   const { rows, row } = layout(line);
-  return `${move(row, "A")}\r${rows.length > 1 ? ERASE_BELOW : ERASE_ROW}`;
+  const last = rows.length - 1;
+  return `${move(row, "A")}\r${ERASE_ROW}${`${DOWN}${ERASE_ROW}`.repeat(last)}${move(last, "A")}`;
 }
 
 /** What clears the screen, with the cursor in its first row. */
 export const CLEAR_SCREEN = "\x1b[H\x1b[2J";
 const ERASE_ROW = "\x1b[K";
-const ERASE_BELOW = "\x1b[J";
+const DOWN = "\x1b[B";
 
 /** So many rows up (A), or columns to the right (C). */
 function move(distance: number, direction: "A" | "C"): string {

@@ -37,8 +37,13 @@ class LineReader {
   }
 }
 
+/** Why input is not UTF-8, where it mostly is for that reason. */
+const CAUSE = Deno.build.os === "windows"
+  ? ": save the file as UTF-8, or say chcp 65001 before a command whose output is piped"
+  : "";
+
 function inputError(error: unknown): unknown {
-  if (error instanceof NotUtf8) return new InputError("a line of input is not UTF-8 text");
+  if (error instanceof NotUtf8) return new InputError(`a line of input is not UTF-8 text${CAUSE}`);
   if (!(error instanceof FramingError)) return error;
   return new InputError(`a line of input is longer than ${MESSAGE_LIMIT} bytes`);
 }
@@ -48,7 +53,7 @@ let editor: LineEditor | undefined;
 
 /** The next line of stdin, or null at its end. A secret one is typed unseen, where it is typed. */
 export async function readLine(prompt: string, secret: boolean): Promise<string | null> {
-  if (Deno.build.os !== "windows" && Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
+  if (Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
     editor ??= await openEditor();
     const lastLine = prompt.lastIndexOf("\n") + 1;
     stdout.write(prompt.slice(0, lastLine));
@@ -63,12 +68,12 @@ export async function readLine(prompt: string, secret: boolean): Promise<string 
 
 async function openEditor(): Promise<LineEditor> {
   const { LineEditor } = await import("./editor.ts"); // a server never needs it
-  const editor = new LineEditor(stdout);
+  const editor = await LineEditor.open(stdout);
   atExit(() => Promise.resolve(editor.close()));
   return editor;
 }
 
-/** A password typed at a terminal whose screen this program does not write to, or can't steer. */
+/** A password typed at a terminal whose screen this program does not write to. */
 async function promptSecret(prompt: string): Promise<string> {
   await stdout.flush();
   const { promptSecret } = await import("@std/cli/prompt-secret");

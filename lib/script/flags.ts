@@ -1,6 +1,8 @@
 // The flags that scripts have: what each takes, and the values of those that were given.
 
 import { parseArgs } from "@std/cli/parse-args";
+import { closestString } from "@std/text/closest-string";
+import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { type Account, ACCOUNT_LIMITS, parseAccount } from "../accounts.ts";
 import { UsageError } from "../errors.ts";
 import { type FramingName, FRAMINGS } from "../framing.ts";
@@ -139,7 +141,7 @@ export function parseCommandLine<const D extends Defaults>(
 ): CommandLine<D> {
   const names = Object.keys(defaults) as (keyof FlagValues)[]; // Object.keys forgets the type
   const underscore = args.find((arg) => /^--?_(=|$)/.test(arg)); // parseArgs would mix it with its own `_`
-  if (underscore) throw unknownFlag(underscore);
+  if (underscore) throw unknownFlag(underscore, underscore, names);
   const given = parseArgs(args, {
     boolean: ["help", "trace"],
     string: ["_", "trace-diagram", ...names],
@@ -150,7 +152,7 @@ export function parseCommandLine<const D extends Defaults>(
       // A value below 0 looks like a flag; no flag takes one.
       const before = names.find((name) => args[args.indexOf(arg) - 1] === `--${name}`);
       if (before && /^-\d/.test(arg)) parseValue(before, arg);
-      throw unknownFlag(arg);
+      throw unknownFlag(arg, key, names);
     },
   });
   const values: Record<string, unknown> = { ...defaults, _: given._.map(String) };
@@ -172,12 +174,24 @@ export function parseCommandLine<const D extends Defaults>(
   if (!takesArguments && given._.length > 0) {
     throw new UsageError(`unexpected argument "${given._[0]}"; --help tells what is taken`);
   }
-  if (diagram === "") throw new UsageError("--trace-diagram takes the name of a file");
+  if (diagram !== undefined && !/.\.(svg|mmd)$/i.test(`${diagram}`)) {
+    throw new UsageError(
+      `--trace-diagram takes the name of a file that ends in .svg or .mmd, not "${diagram}"`,
+    );
+  }
   return commandLine;
 }
 
-function unknownFlag(arg: string): UsageError {
-  return new UsageError(`unknown flag ${arg}; --help lists those there are`);
+/** How many letters a flag may be mistyped in, and still be told what was meant. */
+const MISTYPED = 2;
+
+/** `names` are those of the script's own flags. */
+function unknownFlag(arg: string, typed: string, names: readonly string[]): UsageError {
+  const nearest = closestString(typed, ["help", "trace", "trace-diagram", ...names]);
+  const meant = levenshteinDistance(typed, nearest) <= MISTYPED
+    ? `: did you mean --${nearest}?`
+    : ";";
+  return new UsageError(`unknown flag ${arg}${meant} --help lists those there are`);
 }
 
 /** The value of a flag; `shown` is what the user knows it by. Throws a UsageError. */

@@ -2,7 +2,8 @@
 // what went wrong.
 
 import { checkAllowed, namedEndpoint, resolve } from "../address.ts";
-import type { Circumstances } from "../errors.ts";
+import { type Circumstances, quoted } from "../errors.ts";
+import { usesUdp } from "../exercises.ts";
 
 /** What is known of the script so far. */
 export const running: { name?: string; host?: string; port?: number } = {};
@@ -18,13 +19,23 @@ export async function noteAddress(values: { host?: unknown; port?: unknown }): P
   if (host !== undefined && port !== undefined) checkAllowed(host, port);
 }
 
-/** Whether it is sockets.ts that was started, and runs the script. `deno task compile` makes a .js of it. */
-const throughSockets = /\/sockets\.[jt]s$/.test(Deno.mainModule);
+const started = Deno.mainModule;
+/** Whether it is sockets.ts that was started, and runs the script; or a bundle of it, such as `sockets (1).js`. */
+const throughSockets = /\/sockets\b[^/]*$/.test(started);
+/** Whether all that the script imports is in one file with it (`deno task bundle`): then so is this. */
+const bundled = !import.meta.url.endsWith("/script/running.ts");
 
 /** How to start a script from the command line. */
 export function command(name: string): string {
   if (Deno.build.standalone) return throughSockets ? `sockets ${name}` : name;
-  return `deno run --allow-net scripts/${throughSockets ? `sockets.ts ${name}` : `${name}.ts`}`;
+  if (!bundled) {
+    return `deno run --allow-net scripts/${throughSockets ? `sockets.ts ${name}` : `${name}.ts`}`;
+  }
+  const isHere = started.startsWith("file:");
+  const file = isHere ? decodeURIComponent(started.replace(/^.*\//, "")) : started;
+  // UDP is behind a flag of Deno, which deno.json gives to a checkout.
+  const flags = usesUdp(name) ? "--allow-net --unstable-net" : "--allow-net";
+  return `deno run ${flags} ${quoted(file)}${throughSockets ? ` ${name}` : ""}`;
 }
 
 /** What `explain` has to know. */

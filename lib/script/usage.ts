@@ -21,7 +21,7 @@ export function usage(script: string, flags: Defaults, positional?: string): str
     line(`--${name} ${placeholder}`, `${help} (${wanted})`);
   }
   line("--trace", "show what goes over the wire, on stderr");
-  line("--trace-diagram FILE", "write it as a Mermaid sequence diagram");
+  line("--trace-diagram FILE", "draw it: FILE.svg is a picture, FILE.mmd a Mermaid diagram");
   line("--help", "this text");
   return lines.join("\n");
 }

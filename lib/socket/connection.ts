@@ -296,7 +296,8 @@ export class Connection implements OutboxOwner, Speaker {
 }
 
 function isReset(error: unknown): boolean {
-  return error instanceof Deno.errors.ConnectionReset || error instanceof Deno.errors.BrokenPipe;
+  const { BrokenPipe, ConnectionAborted, ConnectionReset } = Deno.errors;
+  return [BrokenPipe, ConnectionAborted, ConnectionReset].some((kind) => error instanceof kind);
 }
 
 /** A promise that settles after that many milliseconds, and can be called off. */

@@ -3,7 +3,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { type Closable, stillOpen } from "../ending.ts";
-import { Failure, PermissionNeeded, SocketClosed } from "../errors.ts";
+import { Failure, PermissionNeeded, quoted, SocketClosed } from "../errors.ts";
 
 /** What marks a file as ours (SQLite docs, "PRAGMA application_id"): "ksoc". */
 const APPLICATION_ID = 0x6b736f63;
@@ -47,8 +47,7 @@ async function checkPermissions(path: string) {
   for (const name of ["read", "write"] as const) {
     const { state } = await Deno.permissions.query({ name, path });
     if (state !== "granted") {
-      const quoted = /^[\w./-]+$/.test(path) ? path : `'${path}'`;
-      const flags = `--allow-read=${quoted} --allow-write=${quoted}`;
+      const flags = `--allow-read=${quoted(path)} --allow-write=${quoted(path)}`;
       throw new PermissionNeeded(`--data ${path}`, flags);
     }
   }

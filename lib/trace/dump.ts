@@ -1,5 +1,6 @@
-// Bytes for people: rows of 16 with offset, hex and text.
+// Bytes and times for people: rows of 16 with offset, hex and text; a message in one short text.
 
+import { repr } from "../builtins.ts";
 import { decode } from "../framing.ts";
 
 /** Bytes in a row. */
@@ -69,4 +70,30 @@ function characterAt(data: Uint8Array, at: number): { shown: string; size: numbe
   } catch {
     return { shown: "·", size: 1 }; // not UTF-8, or only a part of a character has come
   }
+}
+
+/** What a message holds, as Python would write it; of a long one the beginning, and `...`. */
+export function shortText(data: Uint8Array, limit = 40): string {
+  const start = data.subarray(0, 4 * limit);
+  let value: string | Uint8Array = start;
+  try {
+    // A cut in the middle of a character is no error.
+    const cut = { stream: start.length < data.length };
+    value = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(start, cut);
+  } catch {
+    // Not text: Python's bytes show it.
+  }
+  const shown = Array.from(repr(value));
+  if (start.length === data.length && shown.length <= limit) return shown.join("");
+  return `${shown.slice(0, limit).join("")}...`;
+}
+
+/** Gives the time since the call before, 11 characters wide: `   +12.3 ms`, `   +3.00 s `. */
+export function stopwatch(): () => string {
+  let last = performance.now();
+  return () => {
+    const ms = performance.now() - last;
+    last += ms;
+    return (ms < 999.95 ? `+${ms.toFixed(1)} ms` : `+${(ms / 1000).toFixed(2)} s `).padStart(11);
+  };
 }

@@ -4,7 +4,7 @@
 import { cyan, dim, green, red, setColorEnabled, yellow } from "@std/fmt/colors";
 import { visible } from "../builtins.ts";
 import { reportStyled } from "../console.ts";
-import { count, dump } from "./dump.ts";
+import { count, dump, stopwatch } from "./dump.ts";
 import type { Sink } from "./notes.ts";
 
 /** Shows each event as a line, and its data below it. */
@@ -21,15 +21,5 @@ export function consoleTrace(): Sink {
     const shown = what === "RST" || what === "failed" || what === "drop" ? red : colour;
     const rows = data ? dump(data).map((row) => `\n    ${row}`).join("") : "";
     reportStyled(shown(visible(text === "" ? line : `${line}  ${text}`)) + dim(rows));
-  };
-}
-
-/** Gives the time since the call before, 11 characters wide: `   +12.3 ms`, `   +3.00 s `. */
-function stopwatch(): () => string {
-  let last = performance.now();
-  return () => {
-    const ms = performance.now() - last;
-    last += ms;
-    return (ms < 999.95 ? `+${ms.toFixed(1)} ms` : `+${(ms / 1000).toFixed(2)} s `).padStart(11);
   };
 }

@@ -1,14 +1,11 @@
 // `--trace-diagram FILE.mmd`: what happens on the wire as a Mermaid sequence diagram
 // (https://mermaid.js.org, "Sequence diagrams").
 
-import { repr } from "../builtins.ts";
-import { count } from "./dump.ts";
+import { count, shortText } from "./dump.ts";
 import type { Sink, TraceEvent } from "./notes.ts";
 
 /** How long a diagram may get, in characters: Mermaid refuses more than 50,000 (its `maxTextSize`). */
 const DIAGRAM_LIMIT = 49_000;
-/** How many characters of a message a diagram shows. */
-const DIAGRAM_TEXT = 40;
 
 /**
  * Writes events to a file. Each goes there at once, so that the file is whole however the program ends,
@@ -66,22 +63,10 @@ function diagramLine(event: TraceEvent, participant: (peer: string) => string): 
   return `  ${from}${line}${to}: ${data ? diagramData(data) : label}\n`;
 }
 
-/** What a message holds, as Python would write it, cut where it is long. */
+/** What a message holds, and how long it is where that is not all. */
 function diagramData(data: Uint8Array): string {
-  const start = data.subarray(0, 4 * DIAGRAM_TEXT);
-  let value: string | Uint8Array = start;
-  try {
-    // A cut in the middle of a character is no error.
-    const cut = { stream: start.length < data.length };
-    value = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(start, cut);
-  } catch {
-    // Not text: Python's bytes show it.
-  }
-  const shown = Array.from(repr(value));
-  if (start.length === data.length && shown.length <= DIAGRAM_TEXT) {
-    return diagramText(shown.join(""));
-  }
-  return diagramText(`${shown.slice(0, DIAGRAM_TEXT).join("")}... (${count(data.length)} bytes)`);
+  const text = shortText(data);
+  return diagramText(text.endsWith("...") ? `${text} (${count(data.length)} bytes)` : text);
 }
 
 /** Text as Mermaid takes it: whatever could mean something to it becomes an entity, `#35;`. */

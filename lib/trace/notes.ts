@@ -3,22 +3,27 @@
 import type { FramingEvent, WireEvent } from "../socket.ts";
 
 /** An event of the wire, or a note on what this program makes of the bytes. */
-export type TraceEvent = Omit<WireEvent, "what"> & { what: WireEvent["what"] | "framing" };
+export interface TraceEvent extends Omit<WireEvent, "what"> {
+  what: WireEvent["what"] | "framing";
+  /** The messages that came in one segment, where there are several. */
+  messages?: readonly string[];
+}
 
 /** Where events are shown. */
 export type Sink = (event: TraceEvent) => void;
 
 /** What is worth saying of what a framing did: nothing, where a read was simply a message. */
-export function notes({ framing, before, messages, cause }: FramingEvent): string[] {
+export function notes({ peer, framing, before, messages, cause }: FramingEvent): TraceEvent[] {
   const { name, pending, timeout } = framing;
-  const lines: string[] = [];
-  if (name !== before.name) lines.push(`newline seen: ${name} framing from here on`);
+  const events: TraceEvent[] = [];
+  const note = (text: string, more = {}) =>
+    events.push({ what: "framing", way: "here", peer, text, ...more });
+  if (name !== before.name) note(`newline seen: ${name} framing from here on`);
   if (cause !== "bytes" && messages.length > 0) {
-    lines.push(`${cause === "end" ? "the end" : "silence"}: what was held back counts as whole`);
+    note(`${cause === "end" ? "the end" : "silence"}: what was held back counts as whole`);
   } else if (messages.length > 1) {
-    lines.push(
-      `${messages.length} messages ${before.pending > 0 ? "are whole now" : "in one recv"}`,
-    );
+    const how = before.pending > 0 ? "are whole now" : "in one recv";
+    note(`${messages.length} messages ${how}`, { messages });
   }
   if (pending > 0) {
     const ms = timeout < 1000 ? `${timeout} ms` : `${timeout / 1000} s`;
@@ -26,7 +31,7 @@ export function notes({ framing, before, messages, cause }: FramingEvent): strin
       ? `, whole after ${ms} without another byte`
       : { line: " without a newline", json: " of a JSON text" }[name as string] ??
         " of a character that is not complete";
-    lines.push(`held back: ${pending} bytes${why}`);
+    note(`held back: ${pending} bytes${why}`);
   }
-  return lines;
+  return events;
 }

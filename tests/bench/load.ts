@@ -38,6 +38,9 @@ export interface Measured {
   served?: number;
   /** Memory that the server takes for each idle connection, in bytes. */
   memory?: number;
+  /** The longest round trip in a room whose members all read, and with one that does not, in milliseconds. */
+  longest?: number;
+  longestStalled?: number;
 }
 
 /** Every chat message is as long as this, newline included, so that bytes count messages. */
@@ -106,6 +109,11 @@ class Clients {
       count -= events;
     }
     return refused;
+  }
+
+  /** Reads no more of what the client is sent. */
+  ignore(client: Client): void {
+    this.#epoll.change(client.fd, 0, this.all.indexOf(client));
   }
 
   /** Waits once for what the clients are sent, and hands each of them its messages in `buffer`. */
@@ -303,6 +311,47 @@ function idle(load: Load): Measured {
   return { ...measured, memory: (after - before) / load.clients };
 }
 
+/** What is said in a room with a member that does not read: this, so many times. */
+const LONG_MESSAGE = 8192;
+const LONG_MESSAGES = 3000;
+/** A room that is silent for so long has stopped, in milliseconds. */
+const STOPPED = 5000;
+
+/**
+ * All but the last say something in turn, each when all have heard the one before: first with the last
+ * among those who hear, then while it reads no more. It is sent 24 MB, more than the kernel keeps for it.
+ */
+function stalled(load: Load): Measured {
+  const clients = new Clients(load);
+  clients.open(load.clients);
+  clients.joined(load.clients);
+  const message = encoder.encode("x".repeat(LONG_MESSAGE - 1) + "\n");
+  const speakers = clients.all.slice(0, -1);
+  const deaf = clients.all.at(-1)!;
+  let rate = NaN;
+  const longest = (readers: number) => {
+    let longest = 0;
+    const begin = performance.now();
+    for (let i = 0; i < LONG_MESSAGES; i++) {
+      const sentAt = performance.now();
+      send(speakers[i % speakers.length]!.fd, message);
+      for (let missing = readers * LONG_MESSAGE; missing > 0;) {
+        if (clients.hear(STOPPED, (_, count) => missing -= count) === 0) {
+          throw new Error("who does not read stops the room");
+        }
+      }
+      longest = Math.max(longest, performance.now() - sentAt);
+    }
+    rate = LONG_MESSAGES / (performance.now() - begin) * 1000;
+    return longest;
+  };
+  const all = longest(load.clients);
+  clients.ignore(deaf);
+  const measured = { longest: all, longestStalled: longest(speakers.length), rate };
+  clients.close();
+  return measured;
+}
+
 /** As json_client: so many requests on a connection, each when the answer to the last is there. */
 const REQUESTS = 10;
 const request = encoder.encode('{"name": "jung", "count": 7}'); // the answer is the same
@@ -375,7 +424,7 @@ function udp(load: Load): Measured {
 }
 
 /** What a load does, by its name. */
-const KINDS = { room, connections, idle, json, udp };
+const KINDS = { room, connections, idle, stalled, json, udp };
 
 if (import.meta.main) {
   const load: Load = JSON.parse(Deno.args[0] ?? "");

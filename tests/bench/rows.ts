@@ -51,6 +51,15 @@ export const ROWS: Row[] = [
     figures: ["memory", "rate", "p50"],
   },
   {
+    name: "stalled",
+    title: "line room, 10 clients, messages of 8 KB, and then one client reads no more",
+    server: "line-room",
+    kind: "stalled",
+    clients: 10,
+    unit: "messages",
+    figures: ["rate", "longest", "longestStalled"],
+  },
+  {
     name: "json",
     title: "JSON, 100 clients, 10 round trips each",
     server: "json",
@@ -104,6 +113,8 @@ const LABELS: Record<keyof Figures, [label: string, format: (value: number) => s
   serverCpu: ["processor, server", percent],
   loadCpu: ["processor, load generator", percent],
   memory: ["KB of memory for a connection", (value) => (value / 1024).toFixed(1)],
+  longest: ["longest round trip while all read, ms", precise],
+  longestStalled: ["longest round trip with one that does not, ms", precise],
   start: ["ms until it listens", (value) => value.toFixed(0)],
   empty: ["ms for an empty file", (value) => value.toFixed(0)],
 };
@@ -177,6 +188,10 @@ const GOALS: Goal[] = [
   {
     text: "raw room, 10 clients: p50 of the round trip under asyncio's",
     reached: (figure) => figure("raw10", "asyncio", "p50") / figure("raw10", "Deno", "p50"),
+  },
+  {
+    text: "a client that reads no more: nobody waits longer than 50 ms for it",
+    reached: (figure) => 50 / figure("stalled", "Deno", "longestStalled"),
   },
   {
     text: "start: at most 3 times deno run of an empty file",

@@ -46,6 +46,7 @@ Deno.test("a host is a name or an address, IPv6 with or without brackets", async
 Deno.test("what a flag does not take is told, with what it takes", async () => {
   const port = "--port takes a whole number from 0 to 65535, not ";
   const host = "--host takes an IP address or a host name, without a port, not ";
+  const listed = "--help lists those there are";
   const cases: [string[], string][] = [
     [["--port", "abc"], port + '"abc"'],
     [["--port", "99999"], port + '"99999"'],
@@ -67,7 +68,12 @@ Deno.test("what a flag does not take is told, with what it takes", async () => {
     [["--_", "5"], "unknown flag --_; --help lists those there are"],
     [["-_=5"], "unknown flag -_=5; --help lists those there are"],
     [["--framing", "RAW"], '--framing takes one of auto, raw, line, json, not "RAW"'],
-    [["--prot", "1"], "unknown flag --prot; --help lists those there are"],
+    [["--prot", "1"], "unknown flag --prot: did you mean --port? --help lists those there are"],
+    [["--farming=line"], "unknown flag --farming=line: did you mean --framing? " + listed],
+    [
+      ["--trace-diagrm", "x"],
+      "unknown flag --trace-diagrm: did you mean --trace-diagram? " + listed,
+    ],
     [["--no-port"], "unknown flag --no-port; --help lists those there are"],
     [["-p", "1"], "unknown flag -p; --help lists those there are"],
     [["-1"], "unknown flag -1; --help lists those there are"],
@@ -284,5 +290,23 @@ Deno.test("what fails beside main is one line and a status, as what fails in mai
     const args = ["beside", where];
     await using program = Program.script("tests/support/console_program.ts", args, options);
     assertEquals(await program.ended(), { code: 1, stdout: "", stderr: "no such seat\n" });
+  }
+});
+
+Deno.test("an older Deno is told in one line, before anything else goes wrong with it", async () => {
+  for (
+    const [version, status] of [["2.4.0", 1], ["1.46.3", 1], ["2.9.0", 0], ["3.0.0", 0]] as const
+  ) {
+    await using program = new Program("old", Deno.execPath(), [
+      "eval",
+      `Object.defineProperty(Deno, "version", { value: { deno: "${version}" } });
+       const { run } = await import("./lib/script.ts");
+       await run(async () => console.log("runs"));`,
+    ]);
+    const { code, stdout, stderr } = await program.ended();
+    assertEquals([code, stdout], [status, status === 0 ? "runs\n" : ""], version);
+    const told = `Deno ${version} is too old, 2.9 or newer is needed: "deno upgrade" brings it, ` +
+      'or "npm install -g deno"\n';
+    assertEquals(stderr, status === 0 ? "" : told);
   }
 });

@@ -250,6 +250,86 @@ Deno.test("--trace-diagram ends before Mermaid's limit, and the server goes on",
   }
 });
 
+/** What is left of an SVG of ours without its elements: nothing, where it is whole and well-formed XML. */
+function leftOfSvg(text: string): string {
+  const [, inside] =
+    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"(?: [\w:-]+="[^"<>&]*")+>(.*)<\/svg>\n$/s
+      .exec(text) ?? [text, text];
+  const attributes = String.raw`(?: [\w:-]+="[^"<>&]*")*`;
+  return inside!.replace(RegExp(`<(line|rect|polygon)${attributes}\\s*/>`, "g"), "")
+    .replace(RegExp(`<text${attributes}>(?:[^<>&]|&#\\d+;)*</text>`, "g"), "").trim();
+}
+
+Deno.test("--trace-diagram FILE.svg is a whole picture at every moment, whatever is sent", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".svg" });
+  try {
+    await using server = traced(
+      "chat_server",
+      ["--port", "0", "--trace-diagram", file],
+      [`--allow-write=${file}`],
+    );
+    const [conn, peer] = await connected(await server.port());
+    using _ = conn;
+    const pictures: string[] = [];
+    for (const said of ['<b>\u0007한글 & "quotes"\n', "one\ntwo\nthree\n"]) {
+      await conn.write(encoder.encode(said));
+      for (let heard = ""; heard.length < said.length;) heard += await received(conn);
+      pictures.push(await Deno.readTextFile(file));
+    }
+    server.kill("SIGKILL"); // nothing is left for the end of the program to write
+    await server.ended();
+    pictures.push(await Deno.readTextFile(file));
+    for (const picture of pictures) assertEquals(leftOfSvg(picture), "");
+    const texts = Array.from(pictures.at(-1)!.matchAll(/<text[^>]*>([^<]*)/g), ([, text]) => text!);
+    for (
+      const text of [
+        "chat_server",
+        peer,
+        "connect",
+        "'&#60;b&#62;\\x07한글 &#38; &#34;quotes&#34;\\n'  (22 bytes)",
+        "newline seen: line framing from here on",
+        "'one\\ntwo\\nthree\\n'  (14 bytes)",
+        "3 messages in one recv",
+        // What the one segment carried, each message in a cell of its own.
+        ...["'one'", "'two'", "'three'"],
+      ]
+    ) {
+      assert(
+        texts.includes(text),
+        `${text} in ${texts}`,
+      );
+    }
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("--trace-diagram FILE.svg has an end, with many rows and with many peers", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".svg" });
+  try {
+    await using server = traced(
+      "chat_server",
+      ["--port", "0", "--trace-diagram", file],
+      [`--allow-write=${file}`],
+    );
+    const port = await server.port();
+    using stack = new DisposableStack();
+    for (let i = 0; i < 40; i++) stack.use((await connected(port))[0]);
+    const [conn] = await connected(port);
+    stack.use(conn);
+    for (let i = 0; i < 300; i++) {
+      await conn.write(encoder.encode("another message of some length\n"));
+      for (let heard = ""; !heard.endsWith("\n");) heard += await received(conn);
+    }
+    const picture = await Deno.readTextFile(file);
+    assertEquals(leftOfSvg(picture), "");
+    assert(picture.length < 1_000_000, `${picture.length} characters`);
+    assertMatch(picture, />others<.*>the rest is left out</s);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
 Deno.test("--trace-diagram says at the start what it lacks", async () => {
   const cases: [args: string[], permissions: string[], code: number, says: string][] = [
     [["--trace-diagram", "exchange.mmd"], [], 1, "--allow-write=exchange.mmd"],
@@ -260,6 +340,8 @@ Deno.test("--trace-diagram says at the start what it lacks", async () => {
       "No such file or directory",
     ],
     [["--trace-diagram"], ["--allow-write"], 2, "name of a file"],
+    [["--trace-diagram", "x.png"], ["--allow-write"], 2, 'ends in .svg or .mmd, not "x.png"'],
+    [["--trace-diagram", ".svg"], ["--allow-write"], 2, "ends in .svg or .mmd"],
   ];
   for (const [args, permissions, expected, says] of cases) {
     await using server = traced("chat_server", ["--port", "0", ...args], permissions);

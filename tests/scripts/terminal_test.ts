@@ -120,6 +120,50 @@ atTerminal("keys that move, delete and mean nothing here", async () => {
   await terminal.is(["가다 라마"], "10,0");
 });
 
+atTerminal(
+  "what a terminal sends that is no key types nothing, and Alt+arrow moves by a word",
+  async () => {
+    await using room = await chatting();
+    const { terminal } = room;
+    await terminal.press("C-l");
+    await terminal.type("하나 둘");
+    // F1 of Linux's console, an answer to a colour query, and where the cursor is.
+    await terminal.type("\x1b[[A\x1b]11;rgb:2e2e/3434/3636\x07\x1b[24;80R");
+    await terminal.type(" 셋");
+    await terminal.is(["하나 둘 셋"], "10,0");
+    await terminal.type("\x1b\x1b[D\x1b[1;3D");
+    await terminal.is(["하나 둘 셋"], "5,0");
+    await terminal.type("\x1b[1;3C!");
+    await terminal.is(["하나 둘! 셋"], "8,0");
+  },
+);
+
+atTerminal(
+  "a line that begins in the top row, or is larger than the screen, stays out of the scrollback",
+  async () => {
+    for (const length of [100, 3000]) {
+      await using room = await chatting();
+      const { terminal } = room;
+      await terminal.press("C-l");
+      await terminal.paste("가".repeat(length / 2 - 1));
+      await terminal.type("끝");
+      await terminal.shows(/끝/);
+      const before = await terminal.scrollback();
+      await terminal.press(..."Left ".repeat(10).trim().split(" "));
+      await terminal.type("중");
+      await terminal.shows(/중/);
+      await terminal.press("Home", "End", "BSpace");
+      await room.say("처음");
+      await terminal.shows(length > 1920 ? /중(?!.*끝)/s : /처음/);
+      const more = length > 1920 ? 1 : 0; // what was said goes up, where there is no room for it
+      assert(
+        await terminal.scrollback() - before <= more,
+        `${before}, then ${await terminal.scrollback()}`,
+      );
+    }
+  },
+);
+
 atTerminal("Ctrl+D on an empty line is goodbye", async () => {
   await using room = await chatting();
   const { terminal, server } = room;

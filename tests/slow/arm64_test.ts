@@ -1,7 +1,8 @@
 // The scripts as a 64-bit Raspberry Pi runs them: the arm64 Deno under qemu, in the folder that
 // DENO_ARM64 names (`DENO_ARM64=$(.ci/arm64) deno test --allow-all tests/slow/arm64_test.ts`). Their peers are x86-64's.
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Member, Members, ROOMS, startQuiet, STDOUT_CLOSED, told } from "../faults/servers.ts";
 import { Program, type StartOptions } from "../support/program.ts";
 
 const folder = Deno.env.get("DENO_ARM64");
@@ -124,5 +125,30 @@ Deno.test({
     const { code, stderr } = await server.ended();
     assertEquals(code, 143);
     assertStringIncludes(stderr, "listening on 127.0.0.1:");
+  },
+});
+
+Deno.test({
+  name: `a member on a Pi hears a flood of 12 MB to its end${why}`,
+  ignore,
+  fn: async () => {
+    const room = ROOMS.find(({ name }) => name === "my_server")!;
+    const [server, port] = await startQuiet(room);
+    await using _end = server;
+    const members = await room.gather(port);
+    assert(members instanceof Members);
+    await using pi = onPi("my_client", ["--name", "pi", "--port", `${port}`], { stdin: true });
+    await pi.says("stdout", /입장/);
+    const max = await Member.connect("max", port);
+    try {
+      const lines = Array.from({ length: 200 }, (_, i) => `good:max:${i + 1}:\n`);
+      await max.write(`${"n".repeat(60_000)}\n${lines.join("")}`);
+      await pi.says("stdout", /good:max:200:/);
+      assertEquals(pi.stdout.match(/good:max:/g)?.length, 200);
+      assertEquals(told(server).filter((line) => line !== STDOUT_CLOSED), []);
+    } finally {
+      max.close();
+      members.close();
+    }
   },
 });

@@ -1,6 +1,7 @@
 // Files that `deno task compile` wrote, read back: what is embedded in them. Deno as it is stands in for
 // denort, the runtime that deno.land has: what is embedded is the same, but only denort would start it.
 
+import { noBundler } from "./bundler.ts";
 import { Program } from "./program.ts";
 
 export const PI = "aarch64-unknown-linux-gnu";
@@ -10,14 +11,9 @@ export const [target, machine, runtime] = arm64
   ? [PI, 183, `${arm64}/deno`]
   : [Deno.build.target, Deno.build.arch === "aarch64" ? 183 : 62, Deno.execPath()];
 
-// Deno gets its bundler (esbuild) from npm when it is first used.
-const bundler = await new Deno.Command(Deno.execPath(), {
-  args: ["bundle", "--quiet", "scripts/soc1_server.ts"],
-  stdout: "null",
-  stderr: "null",
-}).output();
-export const ignore = !bundler.success || Deno.build.os !== "linux";
-export const why = ignore ? " (skipped: needs Linux, and esbuild from npm)" : "";
+const reason = Deno.build.os === "linux" ? noBundler : "needs Linux";
+export const ignore = reason !== undefined;
+export const why = ignore ? ` (skipped: ${reason})` : "";
 
 /** Runs the task with a runtime from here, or without one. */
 export async function compile(

@@ -81,6 +81,11 @@ export class Terminal {
     return await tmux(this.folder, ["display", "-p", "#{cursor_x},#{cursor_y}"]);
   }
 
+  /** How many lines have gone off the screen, upwards. */
+  async scrollback(): Promise<number> {
+    return Number(await tmux(this.folder, ["display", "-p", "#{history_size}"]));
+  }
+
   /** Waits until the screen matches. */
   async shows(pattern: RegExp, ...options: string[]): Promise<RegExpExecArray> {
     return await this.#until(() => this.screen(...options), pattern);
