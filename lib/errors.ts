@@ -71,7 +71,7 @@ export function explain(error: unknown, circumstances: Circumstances = {}): stri
     return `UDP needs --unstable-net: start it with "${command}"`;
   }
   if (error instanceof Deno.errors.NotCapable && command !== undefined) {
-    return `not allowed: start it with "${command}"`;
+    return `${error.message}: start it with "${command}"`;
   }
   return address === undefined ? error.message : networkError(error, address) ?? error.message;
 }

@@ -44,11 +44,11 @@ export async function parseFlags<const D extends Defaults>(
     const { usage } = await import("./script/usage.ts");
     throw new HelpRequest(usage(name, defaults, positional));
   }
-  noteAddress(values);
   if (trace || diagram !== undefined) {
     const { startTrace } = await import("./trace.ts"); // costs nothing where it is off
     startTrace(name, trace, diagram);
   }
+  await noteAddress(values);
   return values;
 }
 

@@ -1,7 +1,7 @@
 // UDP: Python's `sendto` and `recvfrom` on a Deno.DatagramConn. A datagram that can't be sent costs
 // one line on stderr, a receive that gives up waiting loses none, and no peer ends the program.
 
-import { type Address, addressTuple, endpoint } from "./address.ts";
+import { type Address, addressTuple, checkAllowed, endpoint, namedEndpoint } from "./address.ts";
 import { report } from "./console.ts";
 import { stillOpen } from "./ending.ts";
 import { explain, Failure, SocketClosed } from "./errors.ts";
@@ -69,8 +69,9 @@ export class UdpSocket {
     } catch (error) {
       if (!this.#closed) {
         observer?.wire({ what: "failed", way: "out", peer, text: explain(error) });
-        const line = explain(error, { address: peer });
-        report(`can't send to ${line.startsWith(peer) ? line : `${peer}: ${line}`}`);
+        const to = namedEndpoint(hostname, port);
+        const line = explain(error, { address: to });
+        report(`can't send to ${line.startsWith(to) ? line : `${to}: ${line}`}`);
       }
       return false;
     } finally {
@@ -141,6 +142,16 @@ export class UdpSocket {
     this.#failing = true;
     await sleep(RECEIVE_PAUSE);
   }
+}
+
+/**
+ * Any address of this machine, as Python gives it to a socket that is not bound: of the family that the host
+ * is of. Throws where it may not be used.
+ */
+export function anyAddress(host: string): string {
+  const address = host.includes(":") ? "::" : "0.0.0.0";
+  checkAllowed(address, 0);
+  return address;
 }
 
 /** What a peer sent as text. Python's `bytes.decode`. Throws a Failure where it is not UTF-8. */

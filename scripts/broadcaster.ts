@@ -9,12 +9,13 @@
 import { print } from "../lib/console.ts";
 import { parseFlags, run } from "../lib/script.ts";
 import { sleep } from "../lib/time.ts";
-import { UdpSocket } from "../lib/udp.ts";
+import { anyAddress, UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "255.255.255.255", port: 37020, count: Infinity, interval: 1 };
   const { host, port, count, interval } = await parseFlags(args, "broadcaster", defaults);
-  const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
+  const conn = Deno.listenDatagram({ transport: "udp", hostname: anyAddress(host), port: 0 });
+  const u = new UdpSocket(conn);
   print("UDP Broadcast server up and announce message");
   for (let time = 1; time <= count; time++) {
     if (await u.sendto("broadcast message", [host, port])) print("Broadcast message");

@@ -10,12 +10,13 @@ import { repr } from "../lib/builtins.ts";
 import { print } from "../lib/console.ts";
 import { parseFlags, run } from "../lib/script.ts";
 import { sleep } from "../lib/time.ts";
-import { UdpSocket } from "../lib/udp.ts";
+import { anyAddress, UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
   const defaults = { host: "255.255.255.255", port: 37021, count: Infinity, interval: 1 };
   const { host, port, count, interval } = await parseFlags(args, "caller", defaults);
-  const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname: "0.0.0.0", port: 0 }));
+  const conn = Deno.listenDatagram({ transport: "udp", hostname: anyAddress(host), port: 0 });
+  const u = new UdpSocket(conn);
   print("UDP Broadcast to check devices");
   for (let round = 1; round <= count; round++) {
     if (await u.sendto("broadcast message", [host, port])) print("Braodcast message");

@@ -31,8 +31,8 @@ export async function main(args = Deno.args) {
     print(`usage : ${command("chat_client_args")} ip# port#`);
     return 2;
   }
-  const host = argument("host", ip, "ip#");
-  const port = argument("port", portNumber, "port#");
+  const host = await argument("host", ip, "ip#");
+  const port = await argument("port", portNumber, "port#");
 
   const s = new ClientSocket(await Deno.connect({ hostname: host, port }), flags);
   print("chat client start");

@@ -8,13 +8,13 @@
 import { repr } from "../lib/builtins.ts";
 import { print } from "../lib/console.ts";
 import { parseFlags, run } from "../lib/script.ts";
-import { decode, UdpSocket } from "../lib/udp.ts";
+import { anyAddress, decode, UdpSocket } from "../lib/udp.ts";
 
 export async function main(args = Deno.args) {
   const { host, port } = await parseFlags(args, "notify", { host: "127.0.0.1", port: 20001 });
 
-  const hostname = host.includes(":") ? "::" : "0.0.0.0"; // any address of ours, of the host's family
-  const u = new UdpSocket(Deno.listenDatagram({ transport: "udp", hostname, port: 0 }));
+  const conn = Deno.listenDatagram({ transport: "udp", hostname: anyAddress(host), port: 0 });
+  const u = new UdpSocket(conn);
   if (!await u.sendto("Hello UDP Listener", [host, port])) return 1;
   const [c, addr] = await u.recvfrom(5.0);
   print(`Message from Server ${repr(addr)}`);

@@ -9,10 +9,14 @@ import { noteAddress } from "./running.ts";
  * The value of an argument that means the same as a flag; `shown` is what the user knows it by. Throws a
  * UsageError.
  */
-export function argument<Name extends keyof FlagValues>(name: Name, text: string, shown: string) {
-  const value = parseValue(name, text, shown);
-  noteAddress({ [name]: value });
-  return value;
+export async function argument<Name extends keyof FlagValues>(
+  name: Name,
+  text: string,
+  shown: string,
+): Promise<FlagValues[Name]> {
+  const values = { [name]: parseValue(name, text, shown) };
+  await noteAddress(values);
+  return values[name]!;
 }
 
 /**
@@ -29,8 +33,9 @@ export async function ask<Name extends keyof FlagValues>(
     const answer = await input(prompt, atEnd);
     const value = FLAGS[name].parse(answer) ?? FLAGS[name].parse(answer.trim());
     if (value !== undefined) {
-      noteAddress({ [name]: value });
-      return value;
+      const values = { [name]: value };
+      await noteAddress(values);
+      return values[name]!;
     }
     report(`"${answer}" can't be used: type ${FLAGS[name].accepts}`);
   }

@@ -1,17 +1,22 @@
 // The script that runs, how it is started, and the address that it has been given: for the lines that say
 // what went wrong.
 
-import { endpoint } from "../address.ts";
+import { checkAllowed, namedEndpoint, resolve } from "../address.ts";
 import { type Circumstances, quoted } from "../errors.ts";
 import { usesUdp } from "../exercises.ts";
 
 /** What is known of the script so far. */
 export const running: { name?: string; host?: string; port?: number } = {};
 
-/** Remembers the address that the script is about to use, where it is among these values. */
-export function noteAddress({ host, port }: { host?: unknown; port?: unknown }): void {
-  if (typeof host === "string") running.host = host;
-  if (typeof port === "number") running.port = port;
+/**
+ * Remembers the address that the script is about to use, where it is among these values, in which the
+ * address takes the place of a host's name. Throws where it may not be used.
+ */
+export async function noteAddress(values: { host?: unknown; port?: unknown }): Promise<void> {
+  if (typeof values.host === "string") values.host = running.host = await resolve(values.host);
+  if (typeof values.port === "number") running.port = values.port;
+  const { host, port } = running;
+  if (host !== undefined && port !== undefined) checkAllowed(host, port);
 }
 
 const started = Deno.mainModule;
@@ -39,6 +44,6 @@ export function circumstances(): Circumstances {
   const known = host !== undefined && port !== undefined;
   return {
     command: command(name),
-    address: known ? endpoint({ hostname: host, port }) : undefined,
+    address: known ? namedEndpoint(host, port) : undefined,
   };
 }

@@ -32,10 +32,18 @@ export class Terminal {
     return terminal;
   }
 
-  /** One of our scripts, started by the shell; `$SCRIPT` stands for it in a command line around it. */
-  async start(script: string, args: string[] = [], line = "$SCRIPT"): Promise<void> {
-    const command = [Deno.execPath(), "run", "--no-prompt", "--allow-net", `scripts/${script}.ts`];
-    const quoted = [...command, ...args].map((word) => `'${word}'`).join(" ");
+  /**
+   * One of our scripts, started by the shell; `$SCRIPT` stands for it in a command line around it.
+   * `flags` are Deno's own.
+   */
+  async start(
+    script: string,
+    args: string[] = [],
+    line = "$SCRIPT",
+    flags = ["--no-prompt", "--allow-net"],
+  ): Promise<void> {
+    const command = [Deno.execPath(), "run", ...flags, `scripts/${script}.ts`, ...args];
+    const quoted = command.map((word) => `'${word}'`).join(" ");
     const file = `${this.folder}/script`;
     // Through a file, so that the command line does not fill the screen.
     await Deno.writeTextFile(file, `clear; ${line.replace("$SCRIPT", quoted)}`);
