@@ -57,11 +57,12 @@ export class UserTable {
 
   /** Signs up; false where the id is taken. Of several at the same instant exactly one succeeds. */
   async add({ id, password }: Account): Promise<boolean> {
-    if (this.#signingUp.has(id) || this.#table.get(id) !== undefined) return false;
+    if (this.#signingUp.has(id)) return false;
     this.#signingUp.add(id);
     try {
+      if (await this.#table.get(id) !== undefined) return false;
       const { hashPassword } = await import("./accounts/password.ts");
-      return this.#table.add(id, await hashPassword(password));
+      return await this.#table.add(id, await hashPassword(password));
     } finally {
       this.#signingUp.delete(id);
     }
@@ -69,7 +70,7 @@ export class UserTable {
 
   /** Logs in: whether the password is right, or undefined where nobody has that id. */
   async check({ id, password }: Account): Promise<boolean | undefined> {
-    const kept = this.#table.get(id);
+    const kept = await this.#table.get(id);
     const { passwordMatches } = await import("./accounts/password.ts"); // most programs never need it
     const matches = await passwordMatches(password, kept);
     return kept === undefined ? undefined : matches;

@@ -48,10 +48,10 @@ Deno.test("an id whose sign-up failed can be signed up again", async () => {
   const kept = new Map<string, string>();
   let full = true;
   const users = new UserTable({
-    get: (key) => kept.get(key),
+    get: (key) => Promise.resolve(kept.get(key)),
     add(key, value) {
-      if (full) throw new Error("disk full");
-      return kept.set(key, value).size === 1;
+      if (full) return Promise.reject(new Error("disk full"));
+      return Promise.resolve(kept.set(key, value).size === 1);
     },
   });
   let failure = "";
