@@ -9,6 +9,8 @@ export interface Table {
   get(key: string): Promise<string | undefined>;
   /** Takes a key for a value, in one step. False where the key is taken already: its value stays. */
   add(key: string, value: string): Promise<boolean>;
+  /** Gives a key that value, whatever it had. */
+  set(key: string, value: string): Promise<void>;
 }
 
 /** A table that lasts as long as the program. */
@@ -23,6 +25,11 @@ class MemoryTable implements Table {
     const free = !this.#values.has(key);
     if (free) this.#values.set(key, value);
     return Promise.resolve(free);
+  }
+
+  set(key: string, value: string): Promise<void> {
+    this.#values.set(key, value);
+    return Promise.resolve();
   }
 }
 

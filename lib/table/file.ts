@@ -140,6 +140,7 @@ export class TableFile implements Closable {
     const insert = this.#database.prepare(
       "INSERT INTO entries VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
     );
+    const replace = this.#database.prepare("REPLACE INTO entries VALUES (?, ?, ?)");
     return {
       get: (key: string) =>
         this.#use(() => {
@@ -148,6 +149,10 @@ export class TableFile implements Closable {
         }),
       add: (key: string, value: string) =>
         this.#use(() => insert.run(name, key, value).changes === 1),
+      set: (key: string, value: string) =>
+        this.#use(() => {
+          replace.run(name, key, value);
+        }),
     };
   }
 

@@ -52,6 +52,16 @@ Deno.test("a key is taken once, in memory and in a file", async () => {
   }
 });
 
+Deno.test("a key can be given another value, in memory and in a file", async () => {
+  await using folder = new Folder();
+  for (const table of [await openTable("test"), await openTable("test", folder.file)]) {
+    assertEquals(await table.add("kim", "1"), true);
+    await table.set("kim", "2");
+    await table.set("lee", "3");
+    assertEquals([await table.get("kim"), await table.get("lee")], ["2", "3"]);
+  }
+});
+
 Deno.test("the tables of a file are apart, and the same for all who open them", async () => {
   await using folder = new Folder();
   const [a, b] = [await openTable("a", folder.file), await openTable("b", folder.file)];
