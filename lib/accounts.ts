@@ -23,10 +23,14 @@ export interface Account {
 export function parseAccount(text: string, separator: string): Account | undefined {
   const at = text.indexOf(separator);
   if (at < 0) return undefined;
-  const [id, password] = [text.slice(0, at), text.slice(at + separator.length)];
-  const fits = id !== "" && id.length <= ID_LIMIT && password !== "" &&
-    password.length <= PASSWORD_LIMIT;
-  return fits ? { id, password } : undefined;
+  const account = { id: text.slice(0, at), password: text.slice(at + separator.length) };
+  return isAccount(account) ? account : undefined;
+}
+
+/** Whether neither id nor password is empty or too long. */
+export function isAccount({ id, password }: Account): boolean {
+  const fits = (text: string, limit: number) => text !== "" && text.length <= limit;
+  return fits(id, ID_LIMIT) && fits(password, PASSWORD_LIMIT);
 }
 
 /** An account that was not given with --user, asked for at the console until it is whole. */
@@ -57,11 +61,12 @@ export class UserTable {
 
   /** Signs up; false where the id is taken. Of several at the same instant exactly one succeeds. */
   async add({ id, password }: Account): Promise<boolean> {
-    if (this.#signingUp.has(id) || this.#table.get(id) !== undefined) return false;
+    if (this.#signingUp.has(id)) return false;
     this.#signingUp.add(id);
     try {
+      if (await this.#table.get(id) !== undefined) return false;
       const { hashPassword } = await import("./accounts/password.ts");
-      return this.#table.add(id, await hashPassword(password));
+      return await this.#table.add(id, await hashPassword(password));
     } finally {
       this.#signingUp.delete(id);
     }
@@ -69,9 +74,25 @@ export class UserTable {
 
   /** Logs in: whether the password is right, or undefined where nobody has that id. */
   async check({ id, password }: Account): Promise<boolean | undefined> {
-    const kept = this.#table.get(id);
+    const kept = await this.#table.get(id);
     const { passwordMatches } = await import("./accounts/password.ts"); // most programs never need it
     const matches = await passwordMatches(password, kept);
     return kept === undefined ? undefined : matches;
+  }
+
+  /** Changes the password of an id. */
+  async change({ id, password }: Account): Promise<void> {
+    const { hashPassword } = await import("./accounts/password.ts");
+    await this.#table.set(id, await hashPassword(password));
+  }
+
+  /** The accounts that a text may stand for which is an id and a password with nothing between them. */
+  async split(text: string): Promise<Account[]> {
+    const accounts: Account[] = [];
+    for (let at = 1; at < text.length && at <= ID_LIMIT; at++) {
+      const account = { id: text.slice(0, at), password: text.slice(at) };
+      if (await this.#table.get(account.id) !== undefined) accounts.push(account);
+    }
+    return accounts;
   }
 }

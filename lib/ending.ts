@@ -60,6 +60,15 @@ export function endOnSignal(signal: keyof typeof SIGNALS): void {
   );
 }
 
+/**
+ * Lets the program outlive its terminal where no standard stream is one, as with `nohup`: that has the
+ * system ignore SIGHUP, but Deno takes it up again. At a terminal it ends the program. (Windows ends it.)
+ */
+export function outliveTerminal(): void {
+  const terminal = [Deno.stdin, Deno.stdout, Deno.stderr].some((each) => each.isTerminal());
+  if (!terminal && Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => {});
+}
+
 function endWith(status: number): void {
   if (ending) Deno.exit(status); // a second signal: the user does not want to wait
   exit(status);

@@ -2,7 +2,7 @@
 // which turns an error into one line and an exit status, and a signal into a quiet end.
 
 import { print, report } from "./console.ts";
-import { endOnSignal, exit, isEnding } from "./ending.ts";
+import { endOnSignal, exit, isEnding, outliveTerminal } from "./ending.ts";
 import { explain, UsageError } from "./errors.ts";
 import { type Defaults, parseCommandLine, type Values } from "./script/flags.ts";
 import { circumstances, noteAddress, running } from "./script/running.ts";
@@ -70,6 +70,7 @@ export async function parseFlags<const D extends Defaults>(
 export async function run(main: () => Promise<number | void>): Promise<void> {
   endOnSignal("SIGINT");
   endOnSignal("SIGTERM");
+  outliveTerminal();
   const beside = (event: Event, error: unknown) => {
     event.preventDefault(); // Deno would print a stack trace
     endWith(error);

@@ -1,28 +1,35 @@
 // What a server keeps: values under keys, each key taken once. In memory, or in the file of --data.
 
-/** Values under keys. */
+/**
+ * Values under keys. Where they stand in a file, all of this settles when the disk has it, and throws a
+ * Failure where it does not, or where the file is not in its place any more.
+ */
 export interface Table {
   /** The value of a key, or undefined. */
-  get(key: string): string | undefined;
-  /**
-   * Takes a key for a value, in one step. False where the key is taken already: its value stays. Where
-   * the table stands in a file, it returns when the disk has it, and throws where it can't.
-   */
-  add(key: string, value: string): boolean;
+  get(key: string): Promise<string | undefined>;
+  /** Takes a key for a value, in one step. False where the key is taken already: its value stays. */
+  add(key: string, value: string): Promise<boolean>;
+  /** Gives a key that value, whatever it had. */
+  set(key: string, value: string): Promise<void>;
 }
 
 /** A table that lasts as long as the program. */
 class MemoryTable implements Table {
   readonly #values = new Map<string, string>();
 
-  get(key: string): string | undefined {
-    return this.#values.get(key);
+  get(key: string): Promise<string | undefined> {
+    return Promise.resolve(this.#values.get(key));
   }
 
-  add(key: string, value: string): boolean {
-    if (this.#values.has(key)) return false;
+  add(key: string, value: string): Promise<boolean> {
+    const free = !this.#values.has(key);
+    if (free) this.#values.set(key, value);
+    return Promise.resolve(free);
+  }
+
+  set(key: string, value: string): Promise<void> {
     this.#values.set(key, value);
-    return true;
+    return Promise.resolve();
   }
 }
 

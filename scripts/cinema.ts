@@ -90,7 +90,7 @@ async function ServerMain(host: string, hostname: string, port: number, flags: S
             clientSocket.send("예약 실패 : 영화를 먼저 조회하시오");
             print("예약 실패");
           } else if (seat < 5 && seat >= 0) {
-            if (!seats.add(`${seat}`, "1")) { // looks and takes in one step: 1 is reserved
+            if (!await seats.add(`${seat}`, "1")) { // looks and takes in one step: 1 is reserved
               clientSocket.send("예약 실패 : 이미 예약됨");
               print("이미 예약된 좌석");
             } else {

@@ -1,16 +1,19 @@
 // The file of --data: tables in SQLite, which Deno has built in. A value is answered for only when the
-// disk has it, so that not even SIGKILL or a power cut takes back what a client was told.
+// disk has it, in the file that the path still names: so nothing takes back what a client was told, not
+// SIGKILL nor a power cut, and no second server that begins with a new file of that name gives it again.
 
 import { DatabaseSync } from "node:sqlite";
 import { type Closable, stillOpen } from "../ending.ts";
 import { Failure, PermissionNeeded, quoted, SocketClosed } from "../errors.ts";
+import { sleep } from "../time.ts";
 
 /** What marks a file as ours (SQLite docs, "PRAGMA application_id"): "ksoc". */
 const APPLICATION_ID = 0x6b736f63;
 /** The layout of the tables; a file with a higher one was made by a newer program. */
 const LAYOUT = 1;
-/** How long another program may hold the file, in milliseconds. */
+/** How long another program may hold the file, in milliseconds, and seconds between two tries. */
 const BUSY_LIMIT = 2000;
+const BUSY_PAUSE = 0.02;
 
 const DAMAGED = "damaged, left as it is";
 
@@ -36,9 +39,34 @@ export async function openTableFile(path: string): Promise<TableFile> {
     files.set(path, file);
     return file;
   } catch (error) {
-    if (error instanceof Failure || !(error instanceof Error)) throw error;
-    const damaged = /malformed|not a database/.test(error.message);
-    throw new Failure(`--data ${path}: ${damaged ? DAMAGED : error.message}`);
+    throw failure(path, error);
+  }
+}
+
+/** An error of SQLite in words that say what to do. */
+function failure(path: string, error: unknown): unknown {
+  if (error instanceof Failure || !(error instanceof Error)) return error;
+  let reason = error.message;
+  if (/malformed|not a database/.test(reason)) reason = DAMAGED;
+  if (/locked/.test(reason)) {
+    const which = Deno.build.os === "windows" ? "" : `: "fuser ${quoted(path)}" says which`;
+    reason = `another program holds it${which}`;
+  }
+  // The file itself was looked at before.
+  if (/readonly|unable to open/.test(reason)) {
+    reason =
+      "its folder is not there, or can't be written, where SQLite needs a second file at times";
+  }
+  return new Failure(`--data ${path}: ${reason}`);
+}
+
+/** Which file it is that has that name now. */
+async function fileAt(path: string): Promise<string> {
+  try {
+    const { dev, ino } = await Deno.stat(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return "none"; // whatever keeps it from being found
   }
 }
 
@@ -82,40 +110,80 @@ async function checkHeader(path: string) {
 /** An SQLite database with all tables of a file. */
 export class TableFile implements Closable {
   readonly #database: DatabaseSync;
+  /** Which file it was at the beginning. */
+  readonly #file: Promise<string>;
 
   /** Throws where SQLite can't use the file. */
   constructor(readonly path: string) {
     this.#database = new DatabaseSync(path, { timeout: BUSY_LIMIT });
     try {
       this.#check();
-      this.#database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      // No WAL: what is written stands in the one file, and not in a second one that can be lost. EXTRA
+      // keeps it there in a power cut. To write the layout again shows whether anything can be written.
+      this.#database.exec(`
+        PRAGMA journal_mode = DELETE;
+        PRAGMA synchronous = EXTRA;
+        PRAGMA user_version = ${LAYOUT};
+        PRAGMA busy_timeout = 0`);
     } catch (error) {
       this.#leave();
       throw error;
     }
+    this.#file = fileAt(path);
     stillOpen.add(this);
   }
 
   /** The table of that name. Its values are texts without NUL, at which Deno's SQLite would cut them. */
   table(name: string) {
-    const database = this.#database;
-    const select = database.prepare("SELECT value FROM entries WHERE name = ? AND key = ?");
+    const select = this.#database.prepare("SELECT value FROM entries WHERE name = ? AND key = ?");
     // One statement is one transaction: it is on disk when `run` returns.
-    const insert = database.prepare("INSERT INTO entries VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+    const insert = this.#database.prepare(
+      "INSERT INTO entries VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    );
+    const replace = this.#database.prepare("REPLACE INTO entries VALUES (?, ?, ?)");
     return {
-      get(key: string): string | undefined {
-        if (!database.isOpen) throw new SocketClosed();
-        const value = select.get(name, key)?.value;
-        return typeof value === "string" ? value : undefined;
-      },
-      add(key: string, value: string): boolean {
-        if (!database.isOpen) throw new SocketClosed();
-        return insert.run(name, key, value).changes === 1;
-      },
+      get: (key: string) =>
+        this.#use(() => {
+          const value = select.get(name, key)?.value;
+          return typeof value === "string" ? value : undefined;
+        }),
+      add: (key: string, value: string) =>
+        this.#use(() => insert.run(name, key, value).changes === 1),
+      set: (key: string, value: string) =>
+        this.#use(() => {
+          replace.run(name, key, value);
+        }),
     };
   }
 
-  /** Writes everything into the one file, and closes it. */
+  /** What `work` gives, once no other program holds the file. Others are served meanwhile. */
+  async #use<Result>(work: () => Result): Promise<Result> {
+    const end = performance.now() + BUSY_LIMIT;
+    while (true) {
+      await this.#checkPlace();
+      if (!this.#database.isOpen) throw new SocketClosed();
+      try {
+        const result = work();
+        await this.#checkPlace();
+        return result;
+      } catch (error) {
+        await this.#checkPlace(); // where it has gone, SQLite gives another reason
+        const busy = error instanceof Error && /locked/.test(error.message);
+        if (!busy || performance.now() > end) throw failure(this.path, error);
+      }
+      await sleep(BUSY_PAUSE);
+    }
+  }
+
+  /** Throws where the path does not name this file any more: what is written now would be lost. */
+  async #checkPlace() {
+    if (await this.#file === await fileAt(this.path)) return;
+    throw new Failure(
+      `--data ${this.path} was removed or replaced: put it back where it was, or start this server again`,
+    );
+  }
+
+  /** Closes the file. */
   close(): Promise<void> {
     stillOpen.delete(this);
     files.delete(this.path);
@@ -129,7 +197,7 @@ export class TableFile implements Closable {
     if (result?.quick_check !== "ok") throw new Error(DAMAGED);
     const { user_version: layout } = this.#database.prepare("PRAGMA user_version").get() ?? {};
     if (layout === 0) {
-      // In one transaction, and before there is a WAL: the header says whose file it is from the start.
+      // In one transaction: the header says whose file it is from the start.
       this.#database.exec(`
         BEGIN EXCLUSIVE;
         PRAGMA application_id = ${APPLICATION_ID};
@@ -142,7 +210,7 @@ export class TableFile implements Closable {
     this.#database.prepare("SELECT name, key, value FROM entries"); // throws where they are not there
   }
 
-  /** Closes a file that can't be used, unless that would write into it what its WAL still holds. */
+  /** Closes a file that can't be used, unless that would write into it what an older version's WAL holds. */
   #leave() {
     try {
       const wal = this.#database.prepare("PRAGMA wal_checkpoint(NOOP)").get();

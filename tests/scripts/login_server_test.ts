@@ -1,6 +1,8 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
+import { testWithPython } from "../support/python.ts";
+import { sleep } from "../support/waiting.ts";
 
 const USERS = ["--user", "kim:1234", "--user", "lee:a:b"];
 
@@ -90,4 +92,175 @@ Deno.test("login_server refuses accounts without id or password, and end of inpu
   await using program = server();
   const { code, stderr } = await program.ended();
   assertEquals([code, stderr], [1, "login_server: end of input, where an answer was expected\n"]);
+});
+
+/** A client with a menu, as later copies of the page describe it, at which somebody types. */
+class Menu implements AsyncDisposable {
+  readonly #client: Program;
+  #heard = 0;
+
+  constructor(port: number) {
+    this.#client = new Program("menu_login_client.py", "python3", [
+      "tests/support/menu_login_client.py",
+      `${port}`,
+    ], { stdin: true, env: { PYTHONUTF8: "1" } });
+  }
+
+  /** Chooses from the menu, and waits until that is sent. */
+  async choose(choice: 1 | 2) {
+    await this.#client.type(`${choice}\n`);
+  }
+
+  /**
+   * Types two texts until the answer is that one. Nothing tells when the server has read the first, so that
+   * TCP may merge the two, and they are asked for again; never many times in a row.
+   */
+  async texts(first: string, second: string, answer: string, tries = 5): Promise<void> {
+    await this.#client.type(`${first}\n${second}\n`);
+    this.#heard++;
+    const pattern = new RegExp(`^(?:[^<]*<){${this.#heard}}(\\w*)>`);
+    const given = (await this.#client.says("stdout", pattern))[1]!;
+    if (given === answer) return;
+    assert(/^(Login|Register|ChangePw)$/.test(given) && tries > 1, `${given}, not ${answer}`);
+    await sleep(600); // the server counts on it that nobody types two texts faster
+    await this.texts(first, second, answer, tries - 1);
+  }
+
+  /** How it has ended. */
+  async ended(): Promise<number> {
+    return (await this.#client.ended()).code;
+  }
+
+  async [Symbol.asyncDispose]() {
+    await this.#client[Symbol.asyncDispose]();
+  }
+}
+
+testWithPython("the page's later client: logs in, registers, changes the password", async () => {
+  await using program = server(...USERS);
+  const port = await program.port();
+  {
+    await using menu = new Menu(port);
+    await menu.choose(1);
+    await menu.texts("kim", "1234", "Success");
+    assertEquals(await menu.ended(), 0);
+  }
+  {
+    await using menu = new Menu(port);
+    await menu.choose(2);
+    await menu.texts("박", "비밀", "Login");
+    await menu.texts("nobody", "비밀", "WrongId");
+    await menu.choose(1);
+    await menu.texts("nobody", "again", "WrongId");
+    await menu.choose(2);
+    await menu.texts("kim", "mine now", "Register"); // taken
+    await menu.texts("choi", "1", "Login");
+    await menu.texts("박", "other", "WrongPw");
+    await menu.choose(1);
+    await menu.texts("박", "another", "WrongPw");
+    await menu.choose(2);
+    await menu.texts("새것", "다른것", "ChangePw");
+    await menu.texts("새것", "새것", "Login");
+    await menu.texts("박", "새것", "Success");
+    assertEquals(await menu.ended(), 0);
+  }
+  assertMatch(program.stderr, /127.0.0.1:\d+ has changed the password of 박\n/);
+  const answered = (answer: string) => `Input ID : Input password : Form Server : ${answer}\n`;
+  assertEquals(await login(port, "박", "비밀"), answered("Wrong password"));
+  assertEquals(await login(port, "박", "새것"), answered("Login success"));
+  assertEquals(await login(port, "choi", "1"), answered("Login success"));
+  assertEquals(await login(port, "kim", "1234"), answered("Login success"));
+});
+
+/** Sends two texts to a server with --trace, the second when the first has been read: the answer. */
+async function sendTwo(program: Program, peer: Peer, first: string, second: string) {
+  const recv = `recv +<- ${peer.address}`;
+  const read = program.stderr.match(new RegExp(recv, "g"))?.length ?? 0;
+  peer.take();
+  await peer.send(first);
+  await program.says("stderr", new RegExp(`(?:[^]*?${recv}){${read + 1}}`));
+  await peer.send(second);
+  const answer = (await peer.says(/^\w+$/))[0];
+  peer.take();
+  return answer;
+}
+
+/** What a client with a menu sends in one segment after another, and what it is answered. */
+const MERGED: Record<string, [sent: string, answer: string][]> = {
+  "id and password in one": [["Login", ""], ["kim1234", "Success"]],
+  "all in one": [["Loginlee" + "a:b", "Success"]],
+  "a command in pieces": [["Lo", ""], ["gin", ""], ["kim1234", "Success"]],
+  "an id that nobody has": [["Loginnobody", "WrongId"], ["Login", ""], ["kim1234", "Success"]],
+  "a wrong password": [["Loginkim12345", "WrongPw"], ["Login", ""], ["kim1234", "Success"]],
+  "all that changing a password takes": [["Loginkimno", "WrongPw"], ["ChangePwaabb", "ChangePw"], [
+    "now1now1",
+    "Login",
+  ], ["kimnow1", "Success"]],
+};
+
+for (const [what, exchange] of Object.entries(MERGED)) {
+  Deno.test(`login: two texts that came as one: ${what}`, async () => {
+    await using program = server(...USERS);
+    using peer = await Peer.connect(await program.port());
+    for (const [sent, answer] of exchange) {
+      await peer.send(sent);
+      if (answer) await peer.says(new RegExp(`^${answer}$`));
+      peer.take();
+    }
+    if (exchange.at(-1)![1] === "Success") assertEquals(await peer.ended(), "");
+  });
+}
+
+Deno.test("login: who registers is asked again where nobody can tell two texts apart", async () => {
+  await using program = server(...USERS, "--trace");
+  using peer = await Peer.connect(await program.port());
+  await peer.send("Registerchoi1");
+  await peer.says(/^Register$/);
+  await program.says("stderr", new RegExp(`${peer.address}: two texts came as one`));
+  assertEquals(await sendTwo(program, peer, "choi", "1"), "Login");
+  assertEquals(await sendTwo(program, peer, "choi", "1"), "Success");
+});
+
+Deno.test("login: a second text that comes late is nobody's id", async () => {
+  await using program = server(...USERS, "--trace");
+  using peer = await Peer.connect(await program.port());
+  await peer.send("Registerchoi");
+  await peer.says(/^Register$/);
+  await peer.send("1");
+  await program.says("stderr", new RegExp(`${peer.address}: the second text came late`));
+  assertEquals(await sendTwo(program, peer, "choi", "1"), "Login");
+  assertEquals(await sendTwo(program, peer, "1", "choi"), "WrongId");
+});
+
+Deno.test("login: an id that another begins with is told by the password, or asked for again", async () => {
+  await using program = server("--user", "kim:22", "--user", "kim2:33");
+  const port = await program.port();
+  for (const id of ["kim22", "kim233"]) {
+    using peer = await Peer.connect(port);
+    await peer.send("Loginkim23");
+    await peer.says(/^Login$/);
+    peer.take();
+    await peer.send(id);
+    await peer.says(/^Success$/);
+  }
+});
+
+Deno.test("login: an id that is one of the page's commands is an id in lines", async () => {
+  await using program = server("--user", "Login:1", "--user", "Register:2");
+  const port = await program.port();
+  for (const account of ["Login\n1\n", "Register\r\n2\r\n"]) {
+    using peer = await Peer.connect(port);
+    await peer.send(account);
+    assertEquals(await peer.ended(), "Login success\n");
+  }
+});
+
+Deno.test("login: an empty or too long id or password is asked for again", async () => {
+  await using program = server(...USERS, "--trace");
+  using peer = await Peer.connect(await program.port());
+  await peer.send(`Register${"i".repeat(101)}`);
+  await peer.says(/^Register$/);
+  peer.take();
+  assertEquals(await sendTwo(program, peer, "i".repeat(101), "1"), "Register");
+  assertEquals(await sendTwo(program, peer, "i".repeat(100), "1"), "Login");
 });

@@ -117,6 +117,17 @@ export class Terminal {
     );
   }
 
+  /** The process number of its shell. */
+  async shell(): Promise<number> {
+    return Number(await tmux(this.folder, ["display", "-p", "#{pane_pid}"]));
+  }
+
+  /** Closes the window, as a click on its cross does: nothing can be typed or read any more. */
+  async hangUp(): Promise<void> {
+    await tmux(this.folder, ["set", "-s", "exit-empty", "off"]); // tmux itself goes on
+    await tmux(this.folder, ["kill-session"]);
+  }
+
   async #until(look: () => Promise<string>, wanted: string | RegExp): Promise<RegExpExecArray> {
     const pattern = typeof wanted === "string" ? new RegExp(`^${RegExp.escape(wanted)}$`) : wanted;
     let seen = "";

@@ -34,30 +34,41 @@ class Folder implements AsyncDisposable {
 /** A file with a hundred entries, closed as it is when a program ends. */
 async function write(file: string) {
   const table = await openTable("test", file);
-  for (let i = 0; i < 100; i++) assert(table.add(`key ${i}`, "value ".repeat(20)));
+  for (let i = 0; i < 100; i++) assert(await table.add(`key ${i}`, "value ".repeat(20)));
   await (await openTableFile(file)).close();
 }
 
 Deno.test("a key is taken once, in memory and in a file", async () => {
   await using folder = new Folder();
   for (const table of [await openTable("test"), await openTable("test", folder.file)]) {
-    assertEquals(table.get("kim"), undefined);
-    assertEquals(table.add("kim", "1"), true);
-    assertEquals(table.add("kim", "2"), false);
-    assertEquals(table.get("kim"), "1");
+    assertEquals(await table.get("kim"), undefined);
+    assertEquals(await table.add("kim", "1"), true);
+    assertEquals(await table.add("kim", "2"), false);
+    assertEquals(await table.get("kim"), "1");
     for (const key of ["", "__proto__", "한글", "a\0b", "a", "' OR 1"]) {
-      assertEquals([table.add(key, "2"), table.add(key, "3"), table.get(key)], [true, false, "2"]);
+      assertEquals([await table.add(key, "2"), await table.add(key, "3")], [true, false]);
+      assertEquals(await table.get(key), "2");
     }
+  }
+});
+
+Deno.test("a key can be given another value, in memory and in a file", async () => {
+  await using folder = new Folder();
+  for (const table of [await openTable("test"), await openTable("test", folder.file)]) {
+    assertEquals(await table.add("kim", "1"), true);
+    await table.set("kim", "2");
+    await table.set("lee", "3");
+    assertEquals([await table.get("kim"), await table.get("lee")], ["2", "3"]);
   }
 });
 
 Deno.test("the tables of a file are apart, and the same for all who open them", async () => {
   await using folder = new Folder();
   const [a, b] = [await openTable("a", folder.file), await openTable("b", folder.file)];
-  assert(a.add("key", "of a"));
-  assert(b.add("key", "of b"));
+  assert(await a.add("key", "of a"));
+  assert(await b.add("key", "of b"));
   const again = await openTable("a", folder.file);
-  assertEquals([again.get("key"), again.add("key", "x")], ["of a", false]);
+  assertEquals([await again.get("key"), await again.add("key", "x")], ["of a", false]);
 });
 
 Deno.test("a file that was closed is one file, and holds what was added", async () => {
@@ -65,7 +76,7 @@ Deno.test("a file that was closed is one file, and holds what was added", async 
   await write(folder.file);
   assertEquals(Object.keys(await folder.content()), ["test.db"]);
   const table = await openTable("test", folder.file);
-  for (let i = 0; i < 100; i++) assertEquals(table.add(`key ${i}`, "again"), false);
+  for (let i = 0; i < 100; i++) assertEquals(await table.add(`key ${i}`, "again"), false);
 });
 
 Deno.test("two programs may have a file open at the same time", async () => {
@@ -73,9 +84,9 @@ Deno.test("two programs may have a file open at the same time", async () => {
   await write(folder.file);
   const other = new DatabaseSync(folder.file);
   const table = await openTable("test", folder.file);
-  assert(table.add("here", "1"));
+  assert(await table.add("here", "1"));
   other.exec("INSERT INTO entries VALUES ('test', 'there', '2')");
-  assertEquals([table.get("there"), table.add("there", "3")], ["2", false]);
+  assertEquals([await table.get("there"), await table.add("there", "3")], ["2", false]);
   other.close();
 });
 
@@ -83,14 +94,43 @@ Deno.test("after the file is closed its tables are, too", async () => {
   await using folder = new Folder();
   const table = await openTable("test", folder.file);
   await (await openTableFile(folder.file)).close();
-  await assertRejects(async () => await table.get("key"), SocketClosed);
-  await assertRejects(async () => await table.add("key", "1"), SocketClosed);
+  await assertRejects(() => table.get("key"), SocketClosed);
+  await assertRejects(() => table.add("key", "1"), SocketClosed);
 });
 
 Deno.test("an empty file counts as a new one", async () => {
   await using folder = new Folder();
   await Deno.writeFile(folder.file, new Uint8Array());
-  assert((await openTable("test", folder.file)).add("key", "1"));
+  assert(await (await openTable("test", folder.file)).add("key", "1"));
+});
+
+Deno.test("a file of an older version, with a WAL beside it, becomes one file", async () => {
+  await using folder = new Folder();
+  await write(folder.file);
+  const older = new DatabaseSync(folder.file);
+  older.exec("PRAGMA journal_mode = WAL; INSERT INTO entries VALUES ('test', 'old', '1')");
+  await using after = new Folder(); // as SIGKILL leaves it
+  for (const [name, bytes] of Object.entries(await folder.content())) {
+    await Deno.writeFile(`${after.path}/${name}`, bytes);
+  }
+  older.close();
+  const table = await openTable("test", after.file);
+  assertEquals([await table.get("old"), await table.add("new", "2")], ["1", true]);
+  assertEquals(Object.keys(await after.content()), ["test.db"]);
+});
+
+Deno.test("a journal that is removed takes nothing with it", async () => {
+  await using folder = new Folder();
+  const table = await openTable("test", folder.file);
+  for (let i = 0; i < 10; i++) {
+    assert(await table.add(`key ${i}`, "1"));
+    for (const name of Object.keys(await folder.content())) {
+      if (name !== "test.db") await Deno.remove(`${folder.path}/${name}`);
+    }
+  }
+  const now = new DatabaseSync(folder.file, { readOnly: true });
+  assertEquals(now.prepare("SELECT count(*) AS count FROM entries").get()?.count, 10);
+  now.close();
 });
 
 /** How a file can be no file of ours, and what is said then. */
