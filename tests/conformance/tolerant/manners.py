@@ -1,8 +1,10 @@
 # What all the programs of this folder do otherwise than the originals, and rightly so: they take their
-# time before they send, print late, end their lines in CRLF, and say more than was asked for.
+# time before they send, print late, end their lines in CRLF, say more than was asked for, and close their
+# connections in order: each waits for the other's end.
 import atexit
 import queue
 import random
+import socket
 import sys
 import threading
 import time
@@ -44,6 +46,14 @@ def ask(prompt):
 def send(connection, text):
     pause()
     connection.sendall(text.encode("utf-8"))
+
+
+def leave(connection):
+    """Says that nothing more will come, and closes when the other end has said so too."""
+    connection.shutdown(socket.SHUT_WR)
+    while connection.recv(1024):
+        pass
+    connection.close()
 
 
 threading.Thread(target=print_late, daemon=True).start()
