@@ -42,13 +42,9 @@ export function causeOf(came: Uint8Array, expected: Uint8Array): string | undefi
   // Where they part.
   const at = expected.findIndex((byte, i) => byte !== came[i]);
   const [what, instead] = at < 0 ? [came[expected.length], undefined] : [came[at], expected[at]];
-  const fitWithout = (...bytes: number[]) =>
-    fits(
-      came.filter((each) => !bytes.includes(each)),
-      expected.filter((each) => !bytes.includes(each)),
-    );
-  if (what === NUL && fitWithout(NUL, LF, CR)) return PADDED;
-  if (!fitWithout(LF, CR)) return undefined;
+  const plain = (bytes: Uint8Array) => bytes.filter((byte) => ![NUL, LF, CR].includes(byte));
+  if (!fits(plain(came), plain(expected))) return undefined;
+  if (what === NUL) return PADDED;
   if (what === LF || what === CR) return NEWLINE;
   if (instead === LF) return NO_NEWLINE;
 }
