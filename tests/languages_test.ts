@@ -25,8 +25,7 @@ const LANGUAGES: readonly Language[] = [
     name: "Java",
     needs: [["java", "-version"], ["javac", "-version"]],
     compile: ["javac", "-d", "{folder}", `${FOLDER}/ChatClient.java`],
-    // From Java 18 on the default would be UTF-8 whatever the locale.
-    run: ["java", "-Dfile.encoding=COMPAT", "-cp", "{folder}", "ChatClient"],
+    run: ["java", "-cp", "{folder}", "ChatClient"],
   },
   {
     name: "C#, by Mono",

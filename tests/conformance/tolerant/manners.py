@@ -2,6 +2,7 @@
 # time before they send, print late, end their lines in CRLF, say more than was asked for, and close their
 # connections in order: each waits for the other's end.
 import atexit
+import os
 import queue
 import random
 import socket
@@ -10,6 +11,8 @@ import threading
 import time
 
 lines = queue.Queue()
+# With OTHERWISE in the environment, what only labels a value at the console is worded otherwise.
+otherwise = "OTHERWISE" in os.environ
 
 
 def pause():
@@ -29,14 +32,15 @@ def print_late():
 
 def say(*values):
     """As print, but later, on lines of its own, and with a note that nobody asked for."""
-    lines.put(" ".join(map(str, values)) + "\r\n")
+    label = [] if otherwise and len(values) > 1 else [values[0]]
+    lines.put(" ".join(map(str, [*label, *values[1:]])) + "\r\n")
     if random.random() < 0.5:
         lines.put("(it is %s)\r\n" % time.strftime("%H:%M:%S"))
 
 
 def ask(prompt):
     """As input, with a prompt of its own before the one that the course shows."""
-    lines.put("please answer> " + prompt)
+    lines.put("please answer> " + ("" if otherwise else prompt))
     line = sys.stdin.readline()
     if line == "":
         raise EOFError
