@@ -197,7 +197,14 @@ Deno.test("a class: wrong usage is one line on stderr, status 2, and no results 
   const files = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
   assertEquals(files, ["submissions"]);
 
-  await using none = folder.check("course.relay", ...EACH, "--", "no-such-program", "{path}");
+  await using none = folder.check(
+    "course.relay",
+    ...EACH,
+    "--",
+    "no-such-program",
+    "{path}",
+    "{port}",
+  );
   const { code, stderr } = await none.ended();
   assertEquals(code, 2);
   assertMatch(stderr, /check: no-such-program can't be started: .*\n$/);

@@ -71,7 +71,8 @@ const PORT_GAP = 50;
  */
 export async function portIsFree({ transport, port }: Exercise, target: Target): Promise<void> {
   const fixed = target.port ?? (target.command?.some(holdsPort) ? undefined : port);
-  if (fixed === undefined) return;
+  const elsewhere = target.host !== undefined && target.host !== "127.0.0.1";
+  if (fixed === undefined || elsewhere) return;
   const address = { hostname: "0.0.0.0", port: fixed };
   await whenFree(fixed, target, () => {
     try {
