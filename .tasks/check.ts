@@ -20,7 +20,8 @@ import {
   toJsonOfClass,
   toJunit,
 } from "../tests/conformance/report.ts";
-import type { Exercise } from "../tests/conformance/spec.ts";
+import type { Result } from "../tests/conformance/result.ts";
+import { type Exercise, GRADES } from "../tests/conformance/spec.ts";
 import { EXERCISES } from "../tests/conformance/specs/all.ts";
 import { PortTaken, type Target } from "../tests/conformance/target.ts";
 import { NotStarted } from "../tests/support/program.ts";
@@ -34,7 +35,9 @@ usage: deno task check                                      the exercises there 
        deno task check NAME [ID...] [flags] --each PATTERN -- COMMAND...   checks a class
 
 COMMAND may hold {host} and {port}: the address that the program is to use. Without {port}, the course's
-port is taken. An ID is that of a spec, or how several begin: course, stream, stream.split.
+port is taken. An ID is that of a spec, or how several begin: course, stream, stream.split. Specs have three
+grades: course is what the exercise asks for, stream what TCP and UDP demand beyond that, wording what
+exactly the course's program says at its console: another may say it otherwise, and is told.
 
   --host ADDRESS     where the server is, if not on this machine
   --port PORT        the port, if not the course's
@@ -60,7 +63,7 @@ checks anew only what was changed.
   --anew             throws away what is in check-NAME.jsonl, and begins anew
 
 exit status: 0 all course specs passed; 1 one failed; 3 with --strict, only stream specs failed;
-             2 wrong usage, or nothing could be checked
+             2 wrong usage, or nothing could be checked; wording never counts
 `;
 
 const COURSE_FAILED = 1;
@@ -284,14 +287,13 @@ class ClassProgress implements MarkingProgress {
     say(`[${number} of ${this.all.length}] ${submission.name} `);
   }
 
-  onResult({ outcome }: { outcome: string }) {
-    say(outcome === "passed" ? "." : outcome === "failed" ? "x" : "-");
+  onResult({ outcome }: Result) {
+    say({ passed: ".", failed: "x", differs: "~", skipped: "-" }[outcome]);
   }
 
   onEnd(marked: Marked) {
-    const [course, stream] = counts(marked);
-    const said = [course && `course ${course}`, stream && `stream ${stream}`].filter(Boolean);
-    say(` ${said.join(", ")}\n`);
+    const said = counts(marked).map((count, i) => count && `${GRADES[i]} ${count}`);
+    say(` ${said.filter(Boolean).join(", ")}\n`);
   }
 }
 

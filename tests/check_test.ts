@@ -1,6 +1,6 @@
 // The checker as a program: what it prints, what it exits with, what it leaves behind.
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { freePort } from "./support/free_port.ts";
 import { noShell, noSignals, testUnless } from "./support/needs.ts";
 import { PeerListener } from "./support/peer.ts";
@@ -26,7 +26,10 @@ const broken = (name: string, bug = "no-bug") => [
 Deno.test("check alone lists the exercises, with the number of specs of each grade", async () => {
   const { code, stdout, stderr } = await check([]);
   assertEquals([code, stderr], [0, ""]);
-  assertMatch(stdout, /^ {2}chat_server +\d+ course +\d+ stream +실습과제 4: chatting/m);
+  assertMatch(
+    stdout,
+    /^ {2}chat_server +\d+ course +\d+ stream +\d+ wording +실습과제 4: chatting/m,
+  );
 });
 
 Deno.test("--list names the specs that the ids choose, and runs none", async () => {
@@ -135,15 +138,59 @@ Deno.test("--json, --junit and --gradescope say the same for machines", async ()
   }
 });
 
+Deno.test("what is worded otherwise is told, and counts for nothing", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const [junit, gradescope] = [`${folder}/junit.xml`, `${folder}/results.json`];
+    const command = ["--", ...broken("chat_server", "wrong-text")];
+    const args = ["chat_server", "course.relay", "wording.console", "--timeout", "3", "--strict"];
+    const lines = await check([...args, "--junit", junit, "--gradescope", gradescope, ...command]);
+    assertEquals(lines.code, 0);
+    assertMatch(lines.stdout, /✔ course\.relay/);
+    assertMatch(
+      lines.stdout,
+      /≠ wording\.console .*\n.*its console does not show what was expected/,
+    );
+    assertMatch(
+      lines.stdout,
+      /\ncourse: 1 of 1 passed\nwording: 0 of 1 passed \(the rest is said otherwise, .*\)\n$/,
+    );
+    const xml = await Deno.readTextFile(junit);
+    assertMatch(xml, /<testsuite name="chat_server\.wording" tests="1" failures="0"/);
+    assertMatch(xml, /name="wording\.console[^>]*><system-out>its console does not show/);
+    const [, graded] = JSON.parse(await Deno.readTextFile(gradescope)).tests;
+    assertEquals([graded.score, graded.max_score, graded.status], [0, 0, "passed"]);
+    assertStringIncludes(graded.output, "its console does not show");
+
+    const { code, stdout } = await check([...args, "--json", ...command]);
+    assertEquals(code, 0);
+    const [{ grades, specs }] = JSON.parse(stdout).exercises;
+    assertEquals([grades.wording.failed, grades.wording.differs], [0, 1]);
+    assertEquals([specs[1].grade, specs[1].outcome], ["wording", "differs"]);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
 Deno.test("--port checks a server that runs already, but for what its console would show", async () => {
   const port = String(freePort("tcp"));
   const [name = "", ...args] = broken("chat_server").map((word) => word === "{port}" ? port : word);
   await using server = new Program("chat_server", name, args);
   // The first connect of a running server is not tried again: wait until it is up.
   await server.says("stdout", /Chat Server start\n/);
-  const { code, stdout } = await check(["chat_server", "course", "stream.split", "--port", port]);
-  assertMatch(stdout, /- course.console .*\(skipped: it needs the program's console\)/);
-  assertMatch(stdout, /course: 4 of 4 passed, 2 skipped\nstream: 1 of 1 passed\n$/);
+  const { code, stdout } = await check([
+    "chat_server",
+    "course",
+    "stream.split",
+    "wording",
+    "--port",
+    port,
+  ]);
+  assertMatch(stdout, /- wording.console .*\(skipped: it needs the program's console\)/);
+  assertMatch(
+    stdout,
+    /course: 4 of 4 passed\nstream: 1 of 1 passed\nwording: 0 of 0 passed, 2 skipped\n$/,
+  );
   assertEquals(code, 0);
 });
 
@@ -223,7 +270,8 @@ testUnless(
       ]);
       assertEquals(code, 1);
       assertMatch(stdout, reason);
-      assertStringIncludes(stdout, "usual cause: ");
+      // What usually causes a wrong answer is not why there is none.
+      assert(!stdout.includes("usual cause"), stdout);
       assertEquals(processesWith(number), []);
     });
   },

@@ -19,6 +19,7 @@ const CLASS: Record<string, string> = {
     if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", () => {});
     const args = ["eval", "setTimeout(() => {}, 1e9)"];
     setInterval(() => new Deno.Command(Deno.execPath(), { args, detached: true }).spawn(), 300);`,
+  "otherwise.ts": SERVER.replace("= Deno.args;", '= [Deno.args[0], "wrong-text"];'),
   "hang.ts": "setTimeout(() => {}, 1e9);",
   "start.ts": 'console.error("no such module"); Deno.exit(3);',
 };
@@ -53,7 +54,7 @@ class Folder implements AsyncDisposable {
   }
 }
 
-const IDS = ["course.relay", "course.bye", "course.korean", "stream.split"];
+const IDS = ["course.relay", "course.bye", "course.korean", "stream.split", "wording.console"];
 const EACH = ["--timeout", "3", "--each", "submissions/*"];
 const COMMAND = ["--", Deno.execPath(), "run", "--allow-all", "{path}", "{port}"];
 
@@ -68,25 +69,30 @@ Deno.test("a class is checked to its end, whatever one of its programs does", as
     .replaceAll(/port \d+/g, "port PORT").split("\n").map((line) => line.trim());
   const waiting = "(after N s of waiting for A to be connected)";
   assertEquals(table, [
-    "who     course  stream  what failed first",
-    "이영희  2 of 3  1 of 1  course.bye: B received something else than expected " +
+    "who        course  stream  wording  what failed first",
+    "이영희     2 of 3  1 of 1  1 of 1   course.bye: B received something else than expected " +
     '(after N s of waiting for B to receive "still here")',
-    `flood   0 of 3  0 of 1  course.relay: it floods stdout: more than 1048576 characters ${waiting}`,
-    `fork    0 of 3  0 of 1  course.relay: nothing listens on 127.0.0.1:PORT ${waiting}`,
-    `hang    0 of 3  0 of 1  course.relay: nothing listens on 127.0.0.1:PORT ${waiting}`,
-    "kim     3 of 3  1 of 1",
-    `start   0 of 3  0 of 1  course.relay: it ended with status 3 before it listened on port PORT ${waiting}`,
+    `flood      0 of 3  0 of 1  0 of 1   course.relay: it floods stdout: more than 1048576 characters ${waiting}`,
+    `fork       0 of 3  0 of 1           course.relay: nothing listens on 127.0.0.1:PORT ${waiting}`,
+    `hang       0 of 3  0 of 1           course.relay: nothing listens on 127.0.0.1:PORT ${waiting}`,
+    "kim        3 of 3  1 of 1  1 of 1",
+    "otherwise  3 of 3  1 of 1  0 of 1   wording.console: its console does not show what was expected " +
+    '(after N s of waiting for its console to show "connection from : ...',
+    `start      0 of 3  0 of 1           course.relay: it ended with status 3 before it listened on port PORT ${waiting}`,
     "",
   ]);
-  assertMatch(stderr, /^\[2 of 6\] flood xxxx course 0 of 3, stream 0 of 1$/m);
-  assertMatch(stderr, /^\[5 of 6\] kim \.{4} course 3 of 3, stream 1 of 1$/m);
+  assertMatch(stderr, /^\[2 of 7\] flood xxxx~ course 0 of 3, stream 0 of 1, wording 0 of 1$/m);
+  assertMatch(stderr, /^\[5 of 7\] kim \.{5} course 3 of 3, stream 1 of 1, wording 1 of 1$/m);
 
   const csv = await folder.read("marks/all.csv");
-  assertMatch(csv, /^\ufeffname,path,course passed,course of,stream passed,stream of,first failed/);
-  assertMatch(csv, /\r\nkim,submissions[/\\]kim\.ts,3,3,1,1,,,\d+\.\d\r\n/);
   assertMatch(
     csv,
-    /\r\n이영희,submissions[/\\]이영희\.ts,2,3,1,1,course\.bye,"B received [^\n]*""still here""/,
+    /^\ufeffname,path,course passed,course of,stream passed,stream of,wording passed,wording of,first failed/,
+  );
+  assertMatch(csv, /\r\nkim,submissions[/\\]kim\.ts,3,3,1,1,1,1,,,\d+\.\d\r\n/);
+  assertMatch(
+    csv,
+    /\r\n이영희,submissions[/\\]이영희\.ts,2,3,1,1,1,1,course\.bye,"B received [^\n]*""still here""/,
   );
   assertStringIncludes(await folder.read("marks/start.xml"), "no such module");
   const results = JSON.parse(await folder.read("marks/이영희.json")).tests;
@@ -94,6 +100,7 @@ Deno.test("a class is checked to its end, whatever one of its programs does", as
     "passed",
     "passed",
     "failed",
+    "passed",
     "passed",
   ]);
 });
@@ -190,7 +197,14 @@ Deno.test("a class: wrong usage is one line on stderr, status 2, and no results 
   const files = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
   assertEquals(files, ["submissions"]);
 
-  await using none = folder.check("course.relay", ...EACH, "--", "no-such-program", "{path}");
+  await using none = folder.check(
+    "course.relay",
+    ...EACH,
+    "--",
+    "no-such-program",
+    "{path}",
+    "{port}",
+  );
   const { code, stderr } = await none.ended();
   assertEquals(code, 2);
   assertMatch(stderr, /check: no-such-program can't be started: .*\n$/);

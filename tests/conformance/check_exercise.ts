@@ -1,7 +1,7 @@
 // Runs the specs of an exercise against a program, one after the other, grade by grade.
 
 import { runSpec } from "./run_spec.ts";
-import type { Result } from "./result.ts";
+import { notPassed, type Result } from "./result.ts";
 import { type Exercise, type Grade, gradeOf, GRADES, type Spec } from "./spec.ts";
 import type { Target } from "./target.ts";
 
@@ -38,12 +38,18 @@ export async function checkExercise(
 ): Promise<Checked> {
   const results: Result[] = [];
   let down = 0;
+  let after: string | undefined; // the first course spec that failed
   for (const grade of GRADES) {
     const specs = chosen(exercise, ids).filter((spec) => gradeOf(spec) === grade);
     if (specs.length > 0) await progress.onGrade?.(grade);
     for (const spec of specs) {
-      const result = down < DOWN_LIMIT ? await runSpec(exercise, spec, target) : notTried(spec);
-      down = result.down ? down + 1 : 0;
+      const tried = down < DOWN_LIMIT ? await runSpec(exercise, spec, target) : notTried(spec);
+      down = tried.down ? down + 1 : 0;
+      const result = {
+        ...tried,
+        ...tried.failure && after && { failure: { ...tried.failure, after } },
+      };
+      if (result.outcome === "failed" && grade === "course") after ??= spec.id;
       results.push(result);
       await progress.onResult?.(result);
     }
@@ -53,11 +59,5 @@ export async function checkExercise(
 
 function notTried(spec: Spec): Result {
   const reason = "not tried, since the program did not come up before";
-  return {
-    spec,
-    outcome: "failed",
-    milliseconds: 0,
-    failure: { reason, shown: [], stderr: "" },
-    down: true,
-  };
+  return notPassed(spec, { reason, shown: [], stderr: "" }, 0, true);
 }

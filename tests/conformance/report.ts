@@ -8,6 +8,9 @@ import type { Checked } from "./check_exercise.ts";
 import type { Failure, Result, Shown } from "./result.ts";
 import { type Exercise, type Grade, gradeOf, GRADES } from "./spec.ts";
 
+/** What is told where the console says something otherwise. */
+const WORDING_NOTE = "the rest is said otherwise, which counts for nothing";
+
 /** How much of a long content is shown: bytes as hex, characters as text. */
 const HEX_SHOWN = 48;
 const TEXT_SHOWN = 72;
@@ -18,7 +21,10 @@ const ROW = 16;
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
+  readonly differs: number;
   readonly skipped: number;
+  /** All but those skipped. */
+  readonly tried: number;
 }
 
 export function tally(checked: readonly Checked[], grade: Grade): Tally {
@@ -26,7 +32,14 @@ export function tally(checked: readonly Checked[], grade: Grade): Tally {
     gradeOf(spec) === grade
   );
   const count = (outcome: string) => results.filter((each) => each.outcome === outcome).length;
-  return { passed: count("passed"), failed: count("failed"), skipped: count("skipped") };
+  const skipped = count("skipped");
+  return {
+    passed: count("passed"),
+    failed: count("failed"),
+    differs: count("differs"),
+    skipped,
+    tried: results.length - skipped,
+  };
 }
 
 // For people
@@ -36,14 +49,15 @@ export function specLines({ spec, outcome, failure, skipped }: Result): string {
   const line = `${spec.id.padEnd(24)} ${spec.title}`;
   if (outcome === "passed") return `  ${green("✔")} ${line}\n`;
   if (outcome === "skipped") return `  ${yellow("-")} ${line} ${dim(`(skipped: ${skipped})`)}\n`;
-  return `  ${red("✘")} ${bold(line)}\n${
-    failureLines(failure!, spec.cause) // what failed has one
+  const mark = outcome === "differs" ? yellow("≠") : red("✘");
+  return `  ${mark} ${bold(line)}\n${
+    failureLines(failure!) // what failed has one
       .map((each) => `      ${each}\n`).join("")
   }`;
 }
 
 /** Why a spec failed, in lines. */
-function failureLines(failure: Failure, cause: string): string[] {
+function failureLines(failure: Failure): string[] {
   const lines = [failure.reason];
   for (const shown of failure.shown) lines.push(...shownLines(shown));
   if (failure.stderr !== "") {
@@ -52,7 +66,11 @@ function failureLines(failure: Failure, cause: string): string[] {
       lines.push(`    ${visible(line)}`);
     }
   }
-  lines.push(`usual cause: ${cause}`);
+  const { cause, usualCause, after } = failure;
+  if (cause !== undefined) lines.push(`cause: ${cause}`);
+  else if (usualCause !== undefined) {
+    lines.push(`usual cause${after ? `, if it is not that of ${after}` : ""}: ${usualCause}`);
+  }
   return lines;
 }
 
@@ -85,14 +103,15 @@ function hex(bytes: Uint8Array): string {
 /** The last lines: each grade for itself. */
 export function summaryLines(checked: readonly Checked[], strict: boolean): string {
   const lines = GRADES.flatMap((grade) => {
-    const { passed, failed, skipped } = tally(checked, grade);
-    if (passed + failed + skipped === 0) return [];
-    const counts = `${grade}: ${passed} of ${passed + failed} passed`;
+    const { passed, failed, differs, skipped, tried } = tally(checked, grade);
+    if (tried + skipped === 0) return [];
+    const counts = `${grade}: ${passed} of ${tried} passed`;
     const more = skipped > 0 ? `, ${skipped} skipped` : "";
-    const note = grade === "stream" && failed > 0 && !strict
-      ? dim(" (the exit status leaves them out; --strict counts them)")
-      : "";
-    return (failed > 0 ? red(counts) : green(counts)) + more + note;
+    if (differs > 0) return yellow(counts) + more + dim(` (${WORDING_NOTE})`);
+    if (failed === 0) return green(counts) + more;
+    const left = grade === "stream" && !strict;
+    return red(counts) + more +
+      (left ? dim(" (the exit status leaves them out; --strict counts them)") : "");
   });
   return lines.join("\n") + "\n";
 }
@@ -101,10 +120,11 @@ export function summaryLines(checked: readonly Checked[], strict: boolean): stri
 export function exerciseLines(exercises: readonly Exercise[]): string {
   const width = Math.max(...exercises.map(({ name }) => name.length));
   const lines = exercises.map(({ name, specs, title }) => {
-    const [course, stream] = GRADES.map((grade) =>
-      String(specs.filter((spec) => gradeOf(spec) === grade).length).padStart(2)
-    );
-    return `  ${name.padEnd(width)}  ${course} course  ${stream} stream  ${title}`;
+    const counts = GRADES.map((grade) => {
+      const { length } = specs.filter((spec) => gradeOf(spec) === grade);
+      return `${String(length).padStart(2)} ${grade}`;
+    });
+    return `  ${name.padEnd(width)}  ${counts.join("  ")}  ${title}`;
   });
   return lines.join("\n") + "\n";
 }
@@ -144,7 +164,9 @@ function plainExercises(checked: readonly Checked[]) {
       skipped,
       failure: failure && {
         reason: failure.reason,
-        cause: spec.cause,
+        cause: failure.cause,
+        usualCause: failure.usualCause,
+        after: failure.after,
         shown: failure.shown.map(({ what, content }) => ({
           what,
           text: new TextDecoder().decode(bytesOf(content)),
@@ -184,9 +206,9 @@ function junitCase(
     xml(`${spec.id}: ${spec.title}`)
   }" time="${seconds(milliseconds)}"`;
   if (outcome === "passed") return `${open}/>`;
-  const inside = failure
-    ? `<failure message="${xml(failure.reason)}">${xml(plain(failure, spec.cause))}</failure>`
-    : `<skipped message="${xml(skipped ?? "")}"/>`;
+  const inside = !failure ? `<skipped message="${xml(skipped ?? "")}"/>` : outcome === "differs" // which JUnit has no word for: it passes, and this is shown with it
+    ? `<system-out>${xml(plain(failure))}</system-out>`
+    : `<failure message="${xml(failure.reason)}">${xml(plain(failure))}</failure>`;
   return `${open}>${inside}</testcase>`;
 }
 
@@ -198,20 +220,22 @@ function xml(text: string): string {
 
 /**
  * Gradescope's results.json (gradescope-autograders.readthedocs.io, "Autograder Specifications"): one
- * point for each course spec; a stream spec is worth a point with `strict`, and is only shown without.
+ * point for each course spec; a stream spec is worth a point with `strict`, and is only shown without;
+ * what differs in its wording is shown as passed.
  */
 export function toGradescope(checked: readonly Checked[], strict: boolean): string {
   const several = checked.length > 1;
   const tests = checked.flatMap(({ exercise, results }) =>
     results.filter(({ outcome }) => outcome !== "skipped").map(({ spec, outcome, failure }) => {
-      const worth = strict || gradeOf(spec) === "course" ? 1 : 0;
+      const grade = gradeOf(spec);
+      const worth = grade === "course" || grade === "stream" && strict ? 1 : 0;
       return {
         name: `${several ? `${exercise.name} ` : ""}${spec.id}: ${spec.title}`,
         score: outcome === "passed" ? worth : 0,
         max_score: worth,
-        status: outcome,
-        output: failure ? plain(failure, spec.cause) : "",
-        tags: [gradeOf(spec)],
+        status: outcome === "failed" ? "failed" : "passed",
+        output: failure ? plain(failure) : "",
+        tags: [grade],
       };
     })
   );
@@ -219,9 +243,9 @@ export function toGradescope(checked: readonly Checked[], strict: boolean): stri
 }
 
 /** A failure in lines without colours. */
-function plain(failure: Failure, cause: string): string {
+function plain(failure: Failure): string {
   // deno-lint-ignore no-control-regex -- the colours' own escape sequences
-  return failureLines(failure, cause).join("\n").replace(/\x1b\[\d+m/g, "");
+  return failureLines(failure).join("\n").replace(/\x1b\[\d+m/g, "");
 }
 
 function seconds(milliseconds: number): number {

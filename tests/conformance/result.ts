@@ -1,8 +1,9 @@
-// What came of a spec: passed, failed for a reason that names what was waited for, or skipped.
+// What came of a spec: passed, failed for a reason that names what was waited for, or skipped. Where only
+// the wording is asked for, no program fails: it says it as the course does, or it differs.
 
-import type { Content, Spec } from "./spec.ts";
+import { type Content, gradeOf, type Spec } from "./spec.ts";
 
-export type Outcome = "passed" | "failed" | "skipped";
+export type Outcome = "passed" | "failed" | "differs" | "skipped";
 
 /** Bytes or text that a report shows, and whose they are. */
 export interface Shown {
@@ -13,7 +14,7 @@ export interface Shown {
   readonly size?: number;
 }
 
-/** Why a spec failed. */
+/** Why a spec failed, or what differs. */
 export interface Failure {
   /** What went wrong, and what was waited for and how long, in a sentence. */
   readonly reason: string;
@@ -21,6 +22,12 @@ export interface Failure {
   readonly shown: readonly Shown[];
   /** What the program wrote last to stderr. */
   readonly stderr: string;
+  /** Why it came so, where that could be seen: a sentence for the student. */
+  readonly cause?: string;
+  /** What causes it usually, where that could not be seen, and this can be it. */
+  readonly usualCause?: string;
+  /** The course spec that failed before: what is wrong there may be what is wrong here. */
+  readonly after?: string;
 }
 
 export interface Result {
@@ -34,6 +41,16 @@ export interface Result {
   readonly down: boolean;
 }
 
+/** What more is known about a failure. */
+export interface Known {
+  /** The program did not even come up. */
+  readonly down?: boolean | undefined;
+  /** Why it came so, where that can be seen. */
+  readonly cause?: string | undefined;
+  /** Looks for the cause in what the program printed up to its end. */
+  readonly lateCause?: (() => string | undefined) | undefined;
+}
+
 /** A step was not as expected. */
 export class Failed extends Error {
   override name = "Failed";
@@ -41,8 +58,22 @@ export class Failed extends Error {
   constructor(
     readonly reason: string,
     readonly shown: readonly Shown[] = [],
-    readonly down = false,
+    readonly known: Known = {},
   ) {
     super(reason);
   }
+}
+
+/** The result of a spec that a program did not pass. */
+export function notPassed(
+  spec: Spec,
+  failure: Failure,
+  milliseconds: number,
+  down: boolean,
+): Result {
+  const isWording = gradeOf(spec) === "wording";
+  if (isWording && down) {
+    return { spec, outcome: "skipped", milliseconds, skipped: failure.reason, down };
+  }
+  return { spec, outcome: isWording ? "differs" : "failed", milliseconds, failure, down };
 }

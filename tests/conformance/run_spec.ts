@@ -3,7 +3,8 @@
 import { udpPortIsOpen } from "../support/linux_proc.ts";
 import { Peer, PeerListener } from "../support/peer.ts";
 import { UdpPeer } from "../support/udp_peer.ts";
-import { Failed, type Outcome, type Result } from "./result.ts";
+import { causeOf, elsewhere } from "./causes.ts";
+import { Failed, notPassed, type Outcome, type Result } from "./result.ts";
 import { Situation } from "./situation.ts";
 import type { Exercise, Spec, Step } from "./spec.ts";
 import { accept, close, connect, ended, open, rests } from "./steps/connecting.ts";
@@ -11,7 +12,7 @@ import { exits, idle, shows, type } from "./steps/console.ts";
 import { answered, hears, receive, receiveJson, withoutMaybes } from "./steps/receiving.ts";
 import { send, taken } from "./steps/sending.ts";
 import { startSubject } from "./subject.ts";
-import { commandFor, portIsFree, PortTaken, type Target } from "./target.ts";
+import { commandFor, portIsFree, type Target, whenFree } from "./target.ts";
 
 /** Runs one spec against the target. Throws PortTaken, and NotStarted where the command can't be. */
 export async function runSpec(exercise: Exercise, spec: Spec, target: Target): Promise<Result> {
@@ -41,7 +42,8 @@ export async function runSpec(exercise: Exercise, spec: Spec, target: Target): P
     return done("passed");
   } catch (error) {
     if (!(error instanceof Failed)) throw error;
-    return done("failed", { failure: situation.failure(error), down: error.down });
+    const failure = await situation.failure(error);
+    return notPassed(spec, failure, performance.now() - started, error.known.down ?? false);
   } finally {
     await situation.stop();
   }
@@ -53,18 +55,13 @@ function needsConsole(step: Step): boolean {
 
 /** Opens what the checker listens on, where it plays the server. */
 async function listen(situation: Situation): Promise<void> {
-  const { exercise, address: { port }, localHost: host, watch } = situation;
+  const { exercise, address: { port }, localHost: host, watch, target } = situation;
   if (exercise.role === "server") return;
-  try {
+  await whenFree(port, target, async () => {
     if (exercise.transport === "tcp") {
       situation.listener = await PeerListener.listen({ host, port, ...situation.peerOptions });
     } else situation.peers.set("server", new UdpPeer(host, port, watch));
-  } catch (error) {
-    if (error instanceof Error && /in use|EADDRINUSE/i.test(error.message)) {
-      throw new PortTaken(`port ${port} is in use: stop the program that has it`);
-    }
-    throw error;
-  }
+  });
 }
 
 /** Starts the program and answers its first prompts. */
@@ -93,12 +90,14 @@ const UDP_START = 1000;
  * and until the program says that it is up.
  */
 async function udpServerIsUp(situation: Situation): Promise<void> {
-  const { exercise: { up }, address: { port }, program } = situation;
+  const { exercise: { up }, address, program } = situation;
+  const { port } = address;
   const begun = performance.now();
   const event = {
     what: `a UDP socket on port ${port}`,
     missing: `it opens no UDP socket on port ${port}`,
     down: true,
+    cause: () => elsewhere(program!.listening("udp"), "udp", address),
   };
   await situation.waitLooking(event, UDP_LOOK, () => {
     situation.checkRunning("before it was up", true);
@@ -143,6 +142,8 @@ async function perform(situation: Situation, step: Step): Promise<void> {
       return situation.tcp(step.peer).reset();
     case "stall":
       return situation.tcp(step.peer).stall();
+    case "ignore":
+      return situation.tcp(step.peer).ignore();
     case "type":
       return type(situation, step.lines);
     case "end of input":
@@ -150,7 +151,7 @@ async function perform(situation: Situation, step: Step): Promise<void> {
     case "interrupt":
       return situation.program!.interrupt();
     case "shows":
-      return await shows(situation, step.texts);
+      return await shows(situation, step.texts, step.count);
     case "exits":
       return await exits(situation, step.status);
     case "idle":
@@ -164,9 +165,12 @@ function checkEnd(situation: Situation): void {
   for (const [name, peer] of situation.peers) {
     if (!(peer instanceof Peer) || peer.done) continue;
     if (withoutMaybes(situation, name, peer) !== "too much") continue;
-    throw new Failed("it sent more than it should, when nothing was waited for any more", [
-      { what: `received by ${name}, after all that was expected`, content: peer.unread },
-    ]);
+    const content = peer.unread;
+    throw new Failed(
+      "it sent more than it should, when nothing was waited for any more",
+      [{ what: `received by ${name}, after all that was expected`, content }],
+      { cause: causeOf(content, new Uint8Array()) },
+    );
   }
   const endExpected = situation.spec.steps.some((step) => step.do === "exits");
   if (situation.exercise.role === "server" && !endExpected && situation.program?.exit) {

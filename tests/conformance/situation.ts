@@ -4,7 +4,7 @@
 import { Peer, type PeerListener } from "../support/peer.ts";
 import type { Program } from "../support/program.ts";
 import { UdpPeer } from "../support/udp_peer.ts";
-import { Watch } from "../support/waiting.ts";
+import { settled, Watch } from "../support/waiting.ts";
 import { FairClock } from "./patience.ts";
 import { Failed, type Failure, type Shown } from "./result.ts";
 import type { Content, Exercise, Spec } from "./spec.ts";
@@ -15,6 +15,9 @@ const SENT_SHOWN = 6;
 /** What is kept for a peer that has not been asked yet what it received, in bytes; then TCP must wait. */
 const RECEIVE_LIMIT = 4 * 1024 * 1024;
 
+/** How long a program may take to end by itself, where it is ended to see what it prints then, in milliseconds. */
+const END_LIMIT = 500;
+
 /** Something that a step waits for. */
 export interface Event {
   /** It, as a report names it: `A to receive "hello"`. */
@@ -24,6 +27,10 @@ export interface Event {
   readonly shown?: () => Shown[];
   /** Whether without it the program has not even come up. */
   readonly down?: boolean;
+  /** Why it did not come, where that can be seen. */
+  readonly cause?: () => string | undefined;
+  /** The same, to be looked for when the program has ended. */
+  readonly lateCause?: () => string | undefined;
 }
 
 /** One run of one spec. */
@@ -74,14 +81,18 @@ export class Situation {
         }, performance.now() + left);
         if (found !== undefined) return found;
         if (waited() < this.target.limit) continue;
-        const { missing, shown, down } = event;
-        throw new Failed(typeof missing === "string" ? missing : missing(), shown?.(), down);
+        const { missing, shown, down, cause, lateCause } = event;
+        throw new Failed(typeof missing === "string" ? missing : missing(), shown?.(), {
+          down,
+          cause: cause?.(),
+          lateCause,
+        });
       }
     } catch (error) {
       if (!(error instanceof Failed)) throw error;
       const seconds = (waited() / 1000).toFixed(1);
       const reason = `${error.reason} (after ${seconds} s of waiting for ${event.what})`;
-      throw new Failed(reason, error.shown, error.down);
+      throw new Failed(reason, error.shown, error.known);
     }
   }
 
@@ -101,14 +112,22 @@ export class Situation {
     const flooded = this.program?.flooded;
     if (!flooded) return;
     const { stream, limit } = flooded;
-    throw new Failed(`it floods ${stream}: more than ${limit} characters`, [
-      { what: `the last of its ${stream}`, content: this.program![stream].slice(-200) },
-    ]);
+    const last = { what: `the last of its ${stream}`, content: this.program![stream].slice(-200) };
+    throw new Failed(
+      `it floods ${stream}: more than ${limit} characters`,
+      [last],
+      this.#met ? {} : { cause: "It prints in a loop that waits for nothing." },
+    );
   }
 
   checkRunning(when: string, down = false): void {
     this.checkFlood(); // a flood is cut off, which may end the program
-    if (this.program?.exit) throw new Failed(`it ${this.ending} ${when}`, [], down);
+    if (this.program?.exit) throw new Failed(`it ${this.ending} ${when}`, [], { down });
+  }
+
+  /** Whether the program and a peer have had to do with each other. */
+  get #met(): boolean {
+    return this.peers.values().some((peer) => peer instanceof Peer || peer.sender !== undefined);
   }
 
   /** How the program ended, where it has. */
@@ -140,7 +159,19 @@ export class Situation {
       .replace(/\{(\w+)\.port\}/g, (_, name) => {
         const peer = this.peer(name);
         return String(peer instanceof Peer ? peer.localPort : peer.port);
-      });
+      })
+      .replace(/\{(\w+)\.host\}/g, (_, name) => this.#hostOf(this.peer(name)));
+  }
+
+  /** A peer's address as the program sees it. */
+  #hostOf(peer: Peer | UdpPeer): string {
+    if (peer instanceof Peer) return peer.localHost;
+    if (peer.host !== "0.0.0.0") return peer.host;
+    // On all addresses, and so is the program: one sees the other where it sends from itself.
+    const senders = this.peers.values().map((each) =>
+      each instanceof Peer ? undefined : each.sender
+    );
+    return senders.find((sender) => sender !== undefined)?.hostname ?? this.address.host;
   }
 
   fillContent(content: Content): Content {
@@ -152,21 +183,35 @@ export class Situation {
     this.#sent.push({ what, content });
   }
 
-  failure(error: Failed): Failure {
+  async failure(error: Failed): Promise<Failure> {
+    const { reason, shown, known } = error;
+    const stderr = (this.program?.stderr ?? "").slice(-2000);
+    const cause = known.cause ?? await this.#lateCause(known.lateCause);
     return {
-      reason: error.reason,
-      shown: [...this.#sent.slice(-SENT_SHOWN), ...error.shown],
-      stderr: (this.program?.stderr ?? "").slice(-2000),
+      reason,
+      shown: [...this.#sent.slice(-SENT_SHOWN), ...shown],
+      stderr,
+      ...cause !== undefined ? { cause } : !known.down && { usualCause: this.spec.cause },
     };
+  }
+
+  /** Lets the program end, so that what it keeps in a buffer comes out, and then looks for the cause. */
+  async #lateCause(look: (() => string | undefined) | undefined): Promise<string | undefined> {
+    if (look === undefined || this.program === undefined) return undefined;
+    for (const peer of this.peers.values()) if (peer instanceof Peer) peer.leave();
+    await this.program.endInput().catch(() => {}); // its input has ended, or it has
+    await settled(this.program.status, END_LIMIT);
+    await this.program.stop();
+    return look();
   }
 
   /** Leaves nothing behind: no process, no connection, no port that a next run could not take. */
   async stop(): Promise<void> {
-    for (const peer of this.peers.values()) {
+    const closed = Array.from(this.peers.values(), (peer) => {
       if (peer instanceof Peer) peer.reset();
-      else peer.close();
-    }
-    await this.listener?.close();
+      else return peer.close();
+    });
+    await Promise.all([...closed, this.listener?.close()]);
     await this.program?.stop();
     this.#clock[Symbol.dispose]();
   }

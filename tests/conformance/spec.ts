@@ -3,20 +3,22 @@
 // each returns plain data and does nothing. run_spec.ts performs it.
 
 /**
- * `course`: what the original does when all goes well. `stream`: what TCP and UDP demand beyond that
- * (merged and split segments, abrupt closes, bytes that are not text, several clients at once).
+ * `course`: what the original does when all goes well, on the wire, and what its user learns by its
+ * console. `stream`: what TCP and UDP demand beyond that (merged and split segments, abrupt closes, bytes
+ * that are not text, several clients at once). `wording`: what exactly the console says; another program
+ * may say it otherwise, so this is told and counts for nothing.
  */
-export type Grade = "course" | "stream";
+export type Grade = "course" | "stream" | "wording";
 
-export const GRADES: readonly Grade[] = ["course", "stream"];
+export const GRADES: readonly Grade[] = ["course", "stream", "wording"];
 
 /** Text is sent and expected as UTF-8; bytes as they are. */
 export type Content = string | Uint8Array;
 
 /**
  * One thing to do or to wait for. A peer is an end of a connection, or a UDP socket, that the checker
- * holds; its name is free. In texts `{A.port}` stands for the port number of peer A as the program sees
- * it, `{host}` and `{port}` for the address of the server.
+ * holds; its name is free. In texts `{A.host}` and `{A.port}` stand for the address of peer A as the
+ * program sees it, `{host}` and `{port}` for that of the server.
  */
 export type Step =
   | { readonly do: "connect"; readonly peer: string }
@@ -34,10 +36,11 @@ export type Step =
   | { readonly do: "half-close"; readonly peer: string }
   | { readonly do: "reset"; readonly peer: string }
   | { readonly do: "stall"; readonly peer: string }
+  | { readonly do: "ignore"; readonly peer: string }
   | { readonly do: "type"; readonly lines: readonly string[] }
   | { readonly do: "end of input" }
   | { readonly do: "interrupt" }
-  | { readonly do: "shows"; readonly texts: readonly string[] }
+  | { readonly do: "shows"; readonly texts: readonly string[]; readonly count: "all" | "one" }
   | { readonly do: "exits"; readonly status: number | undefined }
   | { readonly do: "rests" }
   | { readonly do: "idle" };
@@ -115,6 +118,9 @@ export const reset = (peer: string): Step => ({ do: "reset", peer });
 /** The peer reads nothing from now on, and what it was sent does not count. */
 export const stall = (peer: string): Step => ({ do: "stall", peer });
 
+/** The peer reads on, and what it is sent from now on does not count. */
+export const ignore = (peer: string): Step => ({ do: "ignore", peer });
+
 /** Types lines at the program's console. They may wait there until the program asks. */
 export const type = (...lines: string[]): Step => ({ do: "type", lines });
 
@@ -124,11 +130,17 @@ export const endOfInput = (): Step => ({ do: "end of input" });
 /** Ctrl+C: SIGINT to the program and all in its process group. */
 export const interrupt = (): Step => ({ do: "interrupt" });
 
-/** The program's stdout goes on, somewhere after what was matched before, with this text. */
-export const shows = (text: string): Step => ({ do: "shows", texts: [text] });
+/**
+ * The program's stdout goes on, somewhere after what was matched before, with this text. A word that is
+ * spelled wrongly on the course's slides may be spelled either way (see texts.ts).
+ */
+export const shows = (text: string): Step => ({ do: "shows", texts: [text], count: "all" });
 
 /** The same for several texts that may come in any order. */
-export const showsInAnyOrder = (...texts: string[]): Step => ({ do: "shows", texts });
+export const showsInAnyOrder = (...texts: string[]): Step => ({ do: "shows", texts, count: "all" });
+
+/** The same for any of these texts. */
+export const showsOneOf = (...texts: string[]): Step => ({ do: "shows", texts, count: "one" });
 
 /** The program ends by itself; with this exit status, where one is given. */
 export const exits = (status?: number): Step => ({ do: "exits", status });
@@ -157,7 +169,7 @@ export interface Spec {
 }
 
 export function gradeOf(spec: Spec): Grade {
-  return spec.id.startsWith("course.") ? "course" : "stream";
+  return GRADES.find((grade) => spec.id.startsWith(`${grade}.`))!; // so ids begin
 }
 
 /** An exercise of the course: how to meet a program that solves it, and its specs. */

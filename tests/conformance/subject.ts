@@ -33,15 +33,42 @@ function unbufferedOutput(): Record<string, string> {
   }
 }
 
-/** The environment of a program: Python writes UTF-8, and each line at once; C writes at once. */
+/**
+ * The locale, where that of this machine has another encoding than UTF-8, as where none is set: Java and
+ * Mono would read and write `안녕` as `??`.
+ */
+let utf8: Record<string, string> | undefined;
+
+function utf8Locale(): Record<string, string> {
+  try {
+    const { stdout } = new Deno.Command("locale", { args: ["charmap"], stderr: "null" })
+      .outputSync();
+    if (new TextDecoder().decode(stdout).trim() === "UTF-8") return {};
+    return { LC_ALL: Deno.build.os === "darwin" ? "en_US.UTF-8" : "C.UTF-8" };
+  } catch {
+    return {}; // no such program here: Windows has no locales, and musl (Alpine) only those in UTF-8
+  }
+}
+
+/** A list of folders or options in the environment, with one more in front. */
+function withFirst(first: string, name: string, between: string): string {
+  return [first, Deno.env.get(name) ?? ""].filter(Boolean).join(between);
+}
+
+/** The environment of a program: text is UTF-8, and what C, Python, Ruby and Perl print goes out at once. */
 function environment(): Record<string, string> {
-  const here = import.meta.dirname;
-  const paths = [here ? `${here}/python` : "", Deno.env.get("PYTHONPATH") ?? ""].filter(Boolean);
+  const folder = (language: string, name: string) =>
+    withFirst(`${import.meta.dirname}/${language}`, name, Deno.build.os === "windows" ? ";" : ":");
   return {
     ...unbuffered ??= unbufferedOutput(),
+    ...utf8 ??= utf8Locale(),
     PYTHONUNBUFFERED: "1",
     PYTHONIOENCODING: "utf-8",
-    PYTHONPATH: paths.join(Deno.build.os === "windows" ? ";" : ":"),
+    PYTHONPATH: folder("python", "PYTHONPATH"),
+    RUBYLIB: folder("ruby", "RUBYLIB"),
+    RUBYOPT: withFirst("-runbuffered", "RUBYOPT", " "),
+    PERL5LIB: folder("perl", "PERL5LIB"),
+    PERL5OPT: withFirst("-MUnbuffered", "PERL5OPT", " "),
     NO_COLOR: "1",
   };
 }

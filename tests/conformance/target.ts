@@ -1,7 +1,7 @@
 // What is checked, and where: the command that starts it, and the address that it is to use.
 
 import { freePort } from "../support/free_port.ts";
-import { isInTimeWait } from "../support/linux_proc.ts";
+import { isHeldByEnded } from "../support/linux_proc.ts";
 import { sleep } from "../support/waiting.ts";
 import type { Exercise, Spec } from "./spec.ts";
 
@@ -60,16 +60,54 @@ export function commandFor(
 
 /** How long connections stay in TIME_WAIT on Linux, and a little more, in milliseconds. */
 const TIME_WAIT_LIMIT = 65_000;
+/** How long another program may still have a port, in milliseconds: one that was just ended, say. */
+const TAKEN_LIMIT = 2000;
+/** Between two looks at a port, in milliseconds. */
+const PORT_GAP = 50;
 
-/** Waits until no ended connections hold the port that the program has of its own. */
+/**
+ * Waits until the port that the program has of its own is free, of ended connections as well. Throws
+ * PortTaken where another program keeps it: the checker would meet that one.
+ */
 export async function portIsFree({ transport, port }: Exercise, target: Target): Promise<void> {
   const fixed = target.port ?? (target.command?.some(holdsPort) ? undefined : port);
-  if (transport === "udp" || fixed === undefined || !isInTimeWait(fixed)) return;
-  target.onWait?.(
-    `waiting, up to a minute, for port ${fixed}: ended connections hold it (TIME_WAIT)`,
-  );
-  const end = performance.now() + TIME_WAIT_LIMIT;
-  while (isInTimeWait(fixed) && performance.now() < end) await sleep(100);
+  const elsewhere = target.host !== undefined && target.host !== "127.0.0.1";
+  if (fixed === undefined || elsewhere) return;
+  const address = { hostname: "0.0.0.0", port: fixed };
+  await whenFree(fixed, target, () => {
+    try {
+      if (transport === "tcp") Deno.listen(address).close();
+      else Deno.listenDatagram({ ...address, transport }).close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.PermissionDenied)) throw error; // what we may not, it perhaps may
+    }
+    // It may do without SO_REUSEADDR, which lets us listen.
+    if (isHeldByEnded(fixed)) throw new Deno.errors.AddrInUse();
+  });
+}
+
+/** Takes a port; where it is in use, tries again as long as ended connections, or who just ended, hold it. */
+export async function whenFree<T>(
+  port: number,
+  { onWait }: Target,
+  take: () => T | Promise<T>,
+): Promise<T> {
+  const begun = performance.now();
+  for (let told = false;; await sleep(PORT_GAP)) {
+    try {
+      return await take();
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined; // of Node's errors
+      if (!(error instanceof Deno.errors.AddrInUse || code === "EADDRINUSE")) throw error;
+    }
+    const ended = isHeldByEnded(port);
+    if (performance.now() - begun > (ended ? TIME_WAIT_LIMIT : TAKEN_LIMIT)) {
+      throw new PortTaken(`port ${port} is in use: stop the program that has it`);
+    }
+    if (!ended || told) continue;
+    onWait?.(`waiting, up to a minute, for port ${port}: ended connections hold it (TIME_WAIT)`);
+    told = true;
+  }
 }
 
 function holdsPort(word: string): boolean {

@@ -7,8 +7,8 @@ import { EXERCISES } from "../conformance/specs/all.ts";
 /** Servers that are broken on purpose, by exercise: each bug, and the one spec that is meant for it. */
 const BROKEN: Record<string, Record<string, string>> = {
   chat_server: {
-    "wrong-text": "course.console",
-    "forgets-to-remove": "course.count",
+    "wrong-text": "wording.console",
+    "forgets-to-remove": "wording.count",
     "relays-bye": "course.bye",
     "old-list": "course.rejoin",
     "cuts-characters": "stream.split-character",

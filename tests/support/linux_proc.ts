@@ -104,15 +104,68 @@ export function bytesUnderway(fromPort: number, toPort: number): number | undefi
   return bytes;
 }
 
-/** TIME_WAIT in the state column of /proc/net/tcp (the kernel's include/net/tcp_states.h). */
-const TIME_WAIT = "06";
+/** States in the fourth column of /proc/net/tcp (the kernel's include/net/tcp_states.h). */
+const LISTEN = "0A";
+/** FIN_WAIT2, TIME_WAIT, LAST_ACK and CLOSING: no program has these connections any more. */
+const ENDED = ["05", "06", "09", "0B"];
+
+/** Whether a program still has the socket of this line: one that was closed has no inode. */
+function isHeld(fields: readonly string[]): boolean {
+  return fields[9] !== undefined && fields[9] !== "0";
+}
 
 /**
  * Whether ended connections still hold a port, as they do for a minute where the program at this port
- * ended them first. Without SO_REUSEADDR no program can listen there meanwhile.
+ * ended them first (TIME_WAIT). Without SO_REUSEADDR no program can listen there meanwhile.
  */
-export function isInTimeWait(port: number): boolean {
-  return sockets("tcp").some((fields) => portOf(fields[1]) === port && fields[3] === TIME_WAIT);
+export function isHeldByEnded(port: number): boolean {
+  return sockets("tcp").some((fields) =>
+    portOf(fields[1]) === port && ENDED.includes(fields[3]!) && !isHeld(fields)
+  );
+}
+
+/** Whether a program of this machine still has its end of a connection; undefined where that can't be seen. */
+export function connectionIsHeld(localPort: number, remotePort: number): boolean | undefined {
+  if (Deno.build.os !== "linux") return undefined;
+  return sockets("tcp").some((fields) =>
+    portOf(fields[1]) === localPort && portOf(fields[2]) === remotePort && isHeld(fields)
+  );
+}
+
+/** Where these processes listen, or over UDP have a socket: `127.0.0.1:9999`, `[::]:9999`. */
+export function listening(pids: readonly number[], transport: "tcp" | "udp"): string[] {
+  const theirs = new Set(pids.flatMap(inodes));
+  const found = sockets(transport).filter((fields) =>
+    theirs.has(fields[9]!) && (transport === "udp" || fields[3] === LISTEN)
+  );
+  return [...new Set(found.map((fields) => addressOf(fields[1]!)))];
+}
+
+/** The inodes of a process's sockets: its descriptors are links such as `socket:[12345]`. */
+function inodes(pid: number): string[] {
+  try {
+    const links = Array.from(Deno.readDirSync(`/proc/${pid}/fd`), ({ name }) => {
+      try {
+        return Deno.readLinkSync(`/proc/${pid}/fd/${name}`);
+      } catch {
+        return ""; // closed meanwhile
+      }
+    });
+    return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
+  } catch {
+    return []; // it has ended meanwhile
+  }
+}
+
+/** An address of /proc/net: hex digits, in words of four bytes with the last byte first, and a port. */
+function addressOf(text: string): string {
+  const words = text.split(":")[0]!.match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) => [...Uint8Array.fromHex(word)].reverse());
+  const port = portOf(text);
+  if (bytes.length === 4) return `${bytes.join(".")}:${port}`;
+  if (bytes.every((byte) => byte === 0)) return `[::]:${port}`;
+  if (bytes.every((byte, i) => byte === (i === 15 ? 1 : 0))) return `[::1]:${port}`;
+  return `[${Uint8Array.from(bytes).toHex().match(/.{4}/g)!.join(":")}]:${port}`;
 }
 
 /** Whether some program has a UDP socket on that port. */

@@ -26,10 +26,14 @@ export interface PeerOptions {
 export class Peer implements Disposable {
   /** How the other end ended the connection, if it did. */
   end: "closed" | "reset" | undefined;
+  /** Settles when the other end has ended the connection. */
+  readonly whenEnded: Promise<void>;
   /** Whether this end was closed, reset or stalled: what comes then does not count. */
   done = false;
+  readonly localHost: string;
   readonly localPort: number;
   readonly remotePort: number;
+  readonly #ending = Promise.withResolvers<void>();
   readonly #socket: net.Socket;
   readonly #watch: Watch;
   readonly #keeps: number;
@@ -46,9 +50,11 @@ export class Peer implements Disposable {
 
   constructor(socket: net.Socket, options: PeerOptions = {}) {
     const { watch = new Watch(), reads = true, keeps = Infinity, receive } = options;
+    this.whenEnded = this.#ending.promise;
     this.#socket = socket;
     this.#watch = watch;
     this.#keeps = keeps;
+    this.localHost = socket.localAddress ?? "";
     this.localPort = socket.localPort ?? 0;
     this.remotePort = socket.remotePort ?? 0;
     socket.setNoDelay(true);
@@ -157,6 +163,12 @@ export class Peer implements Disposable {
     this.#socket.resetAndDestroy();
   }
 
+  /** Reads on, but what comes does not count any more. */
+  ignore(): void {
+    this.done = true;
+    this.#socket.resume();
+  }
+
   /** Reads nothing from now on. */
   stall(): void {
     this.done = true;
@@ -184,6 +196,7 @@ export class Peer implements Disposable {
 
   #ended(how: "closed" | "reset") {
     this.end ??= how;
+    this.#ending.resolve();
     this.#watch.notify();
   }
 

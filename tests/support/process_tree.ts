@@ -1,7 +1,7 @@
 // A program and everything that it started, to be signalled and killed as a whole: what it forked, what
 // began a session of its own, and what lost its environment.
 
-import { anyRuns, descendants, ticksSinceBoot } from "./linux_proc.ts";
+import { anyRuns, descendants, listening, ticksSinceBoot } from "./linux_proc.ts";
 import { sleep } from "./waiting.ts";
 
 /** What is written into the environment of a program, so that all that it starts can be found again. */
@@ -84,6 +84,11 @@ export class ProcessTree {
       if (anyRuns(all)) running++;
     }
     return running / samples;
+  }
+
+  /** Where its processes listen, or over UDP have a socket; nothing where that can't be seen. */
+  listening(transport: "tcp" | "udp"): string[] {
+    return listening(this.#descendants().map(({ pid }) => pid), transport);
   }
 
   /** Ends all of it, at once. */

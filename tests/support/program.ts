@@ -91,6 +91,7 @@ export class Program implements AsyncDisposable {
   readonly #tree: ProcessTree | undefined;
   readonly #stdout: Output;
   readonly #stderr: Output;
+  readonly #reading: Promise<unknown>;
   readonly #stdin: WritableStreamDefaultWriter<Uint8Array> | undefined;
   readonly #watch: Watch;
   readonly #limit: number;
@@ -121,6 +122,7 @@ export class Program implements AsyncDisposable {
     this.#stderr = output(this.#child.stderr);
     const reading = [this.#stderr.read()];
     if (!unread && !unheard) reading.push(this.#stdout.read());
+    this.#reading = Promise.all(reading);
     if (stdin) {
       this.#stdin = this.#child.stdin.getWriter();
       this.#stdin.closed.catch(() => {}); // it may end without reading what was typed
@@ -129,7 +131,7 @@ export class Program implements AsyncDisposable {
     this.status.then(async (status) => {
       if (this.#tree) this.#tree.leaderEnded = true;
       // What it printed last arrives with the end of its output, unless a child keeps that open.
-      await settled(Promise.all(reading), OUTPUT_LIMIT);
+      await settled(this.#reading, OUTPUT_LIMIT);
       this.exit = status;
       watch.notify();
     });
@@ -248,6 +250,11 @@ export class Program implements AsyncDisposable {
     await this.#tree?.atRest(ms, limit);
   }
 
+  /** Where it or something that it started listens, or over UDP has a socket: see ProcessTree. */
+  listening(transport: "tcp" | "udp"): string[] {
+    return this.#tree?.listening(transport) ?? [];
+  }
+
   /** Stops it and everything that it started: asked first, then made to. */
   async stop(): Promise<void> {
     this.#tree?.signalAll("SIGTERM");
@@ -256,6 +263,7 @@ export class Program implements AsyncDisposable {
     this.#tree?.kill();
     await this.status;
     await this.#tree?.gone();
+    await settled(this.#reading, OUTPUT_LIMIT); // what it printed last counts, too
     // A child that was not found may hold its output open.
     await Promise.all([this.#stdout.close(), this.#stderr.close()]);
   }

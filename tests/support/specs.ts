@@ -33,7 +33,7 @@ export async function checkAll(
 export function assertFails({ results }: Checked, predicted: readonly string[]) {
   const skips = Deno.build.os === "windows";
   const failed = results.filter(({ outcome }) =>
-    outcome === "failed" || outcome === "skipped" && !skips
+    outcome === "failed" || outcome === "differs" || outcome === "skipped" && !skips
   );
   const unexpected = failed.filter(({ spec }) => !predicted.includes(spec.id));
   assertEquals(

@@ -21,6 +21,7 @@ const COMMANDS: Record<string, string[]> = {
   chat_client_nickname: ["chat_client.py", "{host}", "{port}", "nickname"],
   json_server: [],
   json_client: [],
+  caller: ["caller.py", "{host}", "{port}"],
 };
 
 /** A program, and what it solves. */

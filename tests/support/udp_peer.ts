@@ -9,16 +9,20 @@ export class UdpPeer implements Disposable {
   readonly unread: { bytes: Uint8Array; from: Deno.NetAddr }[] = [];
   /** Who sent the latest one. */
   sender: Deno.NetAddr | undefined;
+  /** Where it stands: 0.0.0.0 for all of this machine's addresses. */
+  readonly host: string;
   readonly port: number;
   readonly #socket: Deno.DatagramConn;
   readonly #watch: Watch;
+  readonly #received: Promise<void>;
 
   /** Throws a Deno.errors.AddrInUse where the port is taken. */
   constructor(hostname = "127.0.0.1", port = 0, watch = new Watch()) {
     this.#socket = Deno.listenDatagram({ transport: "udp", hostname, port });
     this.#watch = watch;
+    this.host = hostname;
     this.port = netAddr(this.#socket.addr).port;
-    this.#receive();
+    this.#received = this.#receive();
   }
 
   async send(content: string | Uint8Array, port: number, hostname = "127.0.0.1"): Promise<void> {
@@ -34,8 +38,10 @@ export class UdpPeer implements Disposable {
     return { text: new TextDecoder().decode(next.bytes), port: next.from.port };
   }
 
-  close(): void {
+  /** Settles when the port is free again: only what still receives there keeps the socket. */
+  close(): Promise<void> {
     this.#socket.close();
+    return this.#received;
   }
 
   [Symbol.dispose]() {

@@ -2,7 +2,7 @@
 
 import { NotStarted } from "../../support/program.ts";
 import { type Checked, checkExercise, chosen } from "../check_exercise.ts";
-import type { Result } from "../result.ts";
+import { notPassed, type Result } from "../result.ts";
 import type { Exercise } from "../spec.ts";
 import { PortTaken, type Target } from "../target.ts";
 import type { Record } from "./record.ts";
@@ -78,11 +78,6 @@ async function markOne(
 }
 
 function untried(exercise: Exercise, ids: readonly string[], reason: string): Result[] {
-  return chosen(exercise, ids).map((spec) => ({
-    spec,
-    outcome: "failed",
-    milliseconds: 0,
-    failure: { reason, shown: [], stderr: "" },
-    down: true,
-  }));
+  const failure = { reason, shown: [], stderr: "" };
+  return chosen(exercise, ids).map((spec) => notPassed(spec, failure, 0, true));
 }

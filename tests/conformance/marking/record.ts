@@ -32,6 +32,9 @@ interface Line {
       readonly failure?: {
         readonly reason: string;
         readonly stderr: string;
+        readonly cause?: string;
+        readonly usualCause?: string;
+        readonly after?: string;
         readonly shown: readonly { what: string; size: number; hex: string }[];
       };
     }[];

@@ -1,36 +1,37 @@
 // What came of a class: a table for people, and CSV for a spreadsheet.
 
-import { green, red } from "@std/fmt/colors";
+import { green, red, yellow } from "@std/fmt/colors";
 import { visible } from "../../../lib/builtins.ts";
 import { textWidth } from "../../../lib/console/layout.ts";
 import { tally } from "../report.ts";
 import type { Result } from "../result.ts";
-import { GRADES } from "../spec.ts";
+import { type Grade, gradeOf, GRADES } from "../spec.ts";
 import type { Marked } from "./mark.ts";
 
 /** How many characters of a reason the table shows. */
 const REASON_SHOWN = 110;
 
-/** The first spec that failed: course before stream. */
+/** The first spec that failed: course before stream, stream before wording. */
 function firstFailed({ checked }: Marked): { name: string; result: Result } | undefined {
   const failed = checked.flatMap(({ exercise, results }) =>
-    results.filter(({ outcome }) => outcome === "failed").map((result) => ({
+    results.filter(({ failure }) => failure).map((result) => ({
       name: checked.length > 1 ? `${exercise.name} ${result.spec.id}` : result.spec.id,
       result,
     }))
   );
-  return failed.find(({ result }) => result.spec.id.startsWith("course.")) ?? failed[0];
+  const ofGrade = (grade: Grade) => failed.find(({ result }) => gradeOf(result.spec) === grade);
+  return GRADES.map(ofGrade).find((each) => each !== undefined);
 }
 
 /** `6 of 6`, for each grade; empty where none of its specs was chosen. */
 export function counts({ checked }: Pick<Marked, "checked">): string[] {
   return GRADES.map((grade) => {
-    const { passed, failed } = tally(checked, grade);
-    return passed + failed === 0 ? "" : `${passed} of ${passed + failed}`;
+    const { passed, tried } = tally(checked, grade);
+    return tried === 0 ? "" : `${passed} of ${tried}`;
   });
 }
 
-/** A row each: who, course, stream, what failed first. */
+/** A row each: who, the grades, what failed first. */
 export function tableLines(all: readonly Marked[]): string {
   const rows = all.map((marked) => {
     const first = firstFailed(marked);
@@ -49,8 +50,14 @@ export function tableLines(all: readonly Marked[]): string {
   return table.map((row, i) => {
     const cells = row.map((cell, column) => cell + " ".repeat(widths[column]! - textWidth(cell)));
     const line = cells.join("  ").trimEnd();
-    return `  ${i === 0 ? line : row.at(-1) === "" ? green(line) : red(line)}\n`;
+    return `  ${i === 0 ? line : colorOf(all[i - 1]!)(line)}\n`;
   }).join("");
+}
+
+function colorOf(marked: Marked): (line: string) => string {
+  const first = firstFailed(marked);
+  if (first === undefined) return green;
+  return gradeOf(first.result.spec) === "wording" ? yellow : red;
 }
 
 /** The same as CSV (RFC 4180), marked as UTF-8: without that mark Excel takes Hangul for something else. */
@@ -67,8 +74,8 @@ export function toCsv(all: readonly Marked[]): string {
     const { submission: { name, path }, checked } = marked;
     const first = firstFailed(marked);
     const numbers = GRADES.flatMap((grade) => {
-      const { passed, failed } = tally(checked, grade);
-      return [passed, passed + failed];
+      const { passed, tried } = tally(checked, grade);
+      return [passed, tried];
     });
     const milliseconds = checked.flatMap(({ results }) => results)
       .reduce((sum, each) => sum + each.milliseconds, 0);

@@ -16,7 +16,7 @@ import {
   type Step,
 } from "../spec.ts";
 import { otherClientsSpecs } from "./other_clients.ts";
-import { cutInside } from "./texts.ts";
+import { cutInside, WORDED } from "./texts.ts";
 
 function answeredWith(peer: string, pieces: string[], answer: string): Step[] {
   return [connect(peer), send(peer, ...pieces), receive(peer, `${answer}\n`), ended(peer)];
@@ -32,9 +32,9 @@ export const loginServer: Exercise = {
   answers: ["kim", "1234"],
   specs: [
     {
-      id: "course.console",
+      id: "wording.console",
       title: "it asks for an account, and says when it is ready",
-      cause: "Compare the texts character by character.",
+      cause: WORDED,
       steps: [
         shows("Input ID : "),
         shows("Input password : "),
@@ -110,7 +110,20 @@ export const loginClient: Exercise = {
     {
       id: "course.answer",
       title: "it asks for id and password, sends a line each, and shows the answer",
-      cause: "Each line ends in a newline; the answer's own newline is not printed twice.",
+      cause: "Id and password go out as two lines, each with its newline.",
+      steps: [
+        accept("S"),
+        receive("S", "kim\n1234\n"),
+        send("S", "Login success\n"),
+        close("S"),
+        shows("Login success"),
+        exits(0),
+      ],
+    },
+    {
+      id: "wording.console",
+      title: "the prompts, and how the answer is shown",
+      cause: WORDED,
       steps: [
         accept("S"),
         shows("Input ID : "),
@@ -119,7 +132,6 @@ export const loginClient: Exercise = {
         send("S", "Login success\n"),
         close("S"),
         shows("Form Server : Login success\n"),
-        exits(0),
       ],
     },
     {
@@ -130,7 +142,7 @@ export const loginClient: Exercise = {
         accept("S"),
         receive("S", "kim\n1234\n"),
         send("S", "Login", " success\n"),
-        shows("Form Server : Login success\n"),
+        shows("Login success"),
         exits(0),
       ],
     },

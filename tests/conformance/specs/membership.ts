@@ -17,7 +17,7 @@ import {
   type,
 } from "../spec.ts";
 import { otherClientsSpecs } from "./other_clients.ts";
-import { cutInside } from "./texts.ts";
+import { cutInside, WORDED } from "./texts.ts";
 
 const SIGNED_UP = "가입 성공";
 const EXISTS = "가입 실패 : 기 가입자";
@@ -39,9 +39,9 @@ export const membershipServer: Exercise = {
   answers: ["server", "{host}", "{port}"],
   specs: [
     {
-      id: "course.prompts",
+      id: "wording.prompts",
       title: "it asks for role, address and port",
-      cause: "Compare the texts character by character with the original's.",
+      cause: WORDED,
       steps: [
         shows("Input <server> OR <client> : "),
         shows("서버 IP 주소를 입력하시오 : "),
@@ -51,12 +51,12 @@ export const membershipServer: Exercise = {
       ],
     },
     {
-      id: "course.console",
+      id: "wording.console",
       title: "the console shows who connects, every message, and the end",
-      cause: "Compare the texts character by character with the original's.",
+      cause: WORDED,
       steps: [
         connect("A"),
-        shows("클라이언트가 연결되었습니다 : ('127.0.0.1', {A.port})\n"),
+        shows("클라이언트가 연결되었습니다 : ('{A.host}', {A.port})\n"),
         ...asks("A", "Rkim,1234", SIGNED_UP),
         shows("전달받은 메시지 : Rkim,1234\n"),
         send("A", "E"),
@@ -164,18 +164,26 @@ export const membershipClient: Exercise = {
   specs: [
     {
       id: "course.menu",
-      title: "it shows the menu, and 3 ends it with E",
-      cause: "Compare the texts character by character with the original's.",
+      title: "3 ends it with E",
+      cause: "Send E alone, then close the socket, and end.",
+      steps: [accept("S"), type("3"), receive("S", "E"), ended("S"), exits(0)],
+    },
+    {
+      id: "wording.console",
+      title: "the menu, and the prompts for id and password",
+      cause: WORDED,
       steps: [
         accept("S"),
         shows("1. 회원가입\n"),
         shows("2. 로그인\n"),
         shows("3. 종료\n"),
         shows("메뉴를 선택하시오 : "),
-        type("3"),
-        receive("S", "E"),
-        ended("S"),
-        exits(0),
+        type("1", "kim", "1234"),
+        shows("ID 입력 : "),
+        shows("PASSWORD 입력 : "),
+        receive("S", "Rkim,1234"),
+        send("S", SIGNED_UP),
+        shows(`${SIGNED_UP}\n`),
       ],
     },
     {
@@ -185,11 +193,9 @@ export const membershipClient: Exercise = {
       steps: [
         accept("S"),
         type("1", "kim", "1234"),
-        shows("ID 입력 : "),
-        shows("PASSWORD 입력 : "),
         receive("S", "Rkim,1234"),
         send("S", SIGNED_UP),
-        shows(`${SIGNED_UP}\n`),
+        shows(SIGNED_UP),
         type("3"),
         receive("S", "E"),
         exits(0),
@@ -204,7 +210,7 @@ export const membershipClient: Exercise = {
         type("2", "이영희", "비밀"),
         receive("S", "L이영희,비밀"),
         send("S", WRONG_PASSWORD),
-        shows(`${WRONG_PASSWORD}\n`),
+        shows(WRONG_PASSWORD),
         type("3"),
         receive("S", "E"),
         exits(0),
@@ -219,7 +225,7 @@ export const membershipClient: Exercise = {
         type("1", "kim", "1234"),
         receive("S", "Rkim,1234"),
         send("S", ...cutInside("가")),
-        shows("가\n"),
+        shows("가"),
         type("3"),
         receive("S", "E"),
       ],

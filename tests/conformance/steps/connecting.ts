@@ -1,10 +1,12 @@
 // Steps in which a connection begins, and in which it ends.
 
+import { connectionIsHeld } from "../../support/linux_proc.ts";
 import { Peer } from "../../support/peer.ts";
 import { UdpPeer } from "../../support/udp_peer.ts";
 import { sleep } from "../../support/waiting.ts";
 import { Failed } from "../result.ts";
 import type { Situation } from "../situation.ts";
+import { causeOf, elsewhere } from "../causes.ts";
 import { withoutMaybes } from "./receiving.ts";
 
 /** Between two tries to connect to a program that is starting, in milliseconds. */
@@ -31,6 +33,10 @@ export async function connect(situation: Situation, name: string): Promise<void>
     // The limit can come while one more attempt is under way: what the others met is the reason.
     missing: () => refusal ? notConnected() : `${name} could not connect within the limit`,
     down,
+    cause: () =>
+      down
+        ? elsewhere(situation.program?.listening("tcp") ?? [], "tcp", { host, port })
+        : undefined,
   };
   const notConnected = () =>
     refusal?.code === "ECONNREFUSED"
@@ -44,12 +50,13 @@ export async function connect(situation: Situation, name: string): Promise<void>
     situation.checkRunning(`before it listened on port ${port}`, down);
     refusal = attempt.error;
     if (situation.connected || situation.program === undefined) {
-      throw new Failed(notConnected(), [], down);
+      throw new Failed(notConnected(), [], { down });
     }
     tried = false; // the next look begins anew
   });
   situation.peers.set(name, peer);
   situation.connected = true;
+  peer.whenEnded.then(() => leaveServer(situation, peer));
 }
 
 export async function accept(situation: Situation, name: string): Promise<void> {
@@ -87,19 +94,48 @@ export async function ended(situation: Situation, name: string): Promise<void> {
   };
   await situation.wait(event, () => {
     if (withoutMaybes(situation, name, peer) === "too much") {
-      throw new Failed(`${name} received something where the connection should end`, [
-        { what: `received by ${name}`, content: peer.unread },
-      ]);
+      const content = peer.unread;
+      throw new Failed(
+        `${name} received something where the connection should end`,
+        [{ what: `received by ${name}`, content }],
+        { cause: causeOf(content, new Uint8Array()) },
+      );
     }
     return peer.end;
   });
+  if (situation.exercise.role === "client") peer.leave();
+  else await leaveServer(situation, peer);
+}
+
+/** Closes our end of what a client has ended: it may wait for that before it ends itself. */
+export function leaveEnded({ peers }: Situation): void {
+  for (const peer of peers.values()) {
+    if (peer instanceof Peer && peer.end === "closed") peer.leave();
+  }
+}
+
+/**
+ * A server has ended this connection. Where it has closed its socket, it hears nothing of our end, which
+ * would only keep its port in TIME_WAIT. Where it still has it, and does nothing, it waits for our end.
+ */
+async function leaveServer(situation: Situation, peer: Peer): Promise<void> {
+  const waits = () => peer.end === "closed" && !peer.done && serverHolds(peer);
+  if (!waits()) return;
+  await rests(situation);
+  if (waits()) peer.leave();
+}
+
+/** Whether the server still has its socket; TIME_WAIT keeps nobody out on Windows, where that can't be seen. */
+function serverHolds({ localPort, remotePort }: Peer): boolean {
+  return connectionIsHeld(remotePort, localPort) ?? Deno.build.os === "windows";
 }
 
 export function close(situation: Situation, name: string): void {
+  const { exercise } = situation;
   const peer = situation.tcp(name);
-  // Whoever ends first keeps the port in TIME_WAIT: where that is the program, a reset clears it, so
-  // that it can be started again on the same port.
-  if (peer.end) peer.reset();
+  // Whoever ends first keeps the port in TIME_WAIT: where that is the server, a reset clears it, so
+  // that it can be started again on the same port. A server that reads on may not be reset.
+  if (exercise.role === "server" && peer.end && !serverHolds(peer)) peer.reset();
   else peer.leave();
 }
 

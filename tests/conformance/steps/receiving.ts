@@ -13,6 +13,7 @@ import {
   permutations,
   quoted,
 } from "../bytes.ts";
+import { causeOf } from "../causes.ts";
 import { Failed } from "../result.ts";
 import type { Situation } from "../situation.ts";
 import type { Content } from "../spec.ts";
@@ -32,20 +33,27 @@ export async function receive(
     ...contents.map((content) => ({ what: `expected at ${name}`, content })),
     { what: `received by ${name}`, content: peer.unread.slice(0, length) },
   ];
+  const cause = () =>
+    ways.map((way) => causeOf(peer.unread, way)).find((cause) => cause !== undefined);
   const event = {
     what: `${name} to receive ${contents.map((each) => quoted(bytesOf(each))).join(" and ")}`,
     missing: () => `${name} received ${peer.unread.length > 0 ? "only a part of it" : "nothing"}`,
     shown,
+    cause,
   };
   await situation.wait(event, () => {
     const rest = withoutMaybes(situation, name, peer);
     if (!ways.some((way) => fits(peer.unread, way))) {
       if (rest === "a part of one" && !peer.end) return undefined;
-      throw new Failed(`${name} received something else than expected`, shown());
+      throw new Failed(`${name} received something else than expected`, shown(), {
+        cause: cause(),
+      });
     }
     if (peer.unread.length >= length) return true;
     if (peer.end) {
-      throw new Failed(`the connection of ${name} was ${peer.end} before all had come`, shown());
+      throw new Failed(`the connection of ${name} was ${peer.end} before all had come`, shown(), {
+        cause: cause(),
+      });
     }
   });
   peer.take(length);
@@ -81,22 +89,26 @@ async function receiveDatagrams(
   for (const content of contents) {
     const bytes = bytesOf(content);
     const expected = { what: `expected at ${name}`, content };
+    // A client that has sent nothing at all has not come up; a server was seen to be.
+    const down = situation.exercise.role === "client" && peer.sender === undefined;
     const event = {
       what: `${name} to receive ${quoted(bytes)}`,
       missing: `${name} received nothing`,
       shown: () => [expected],
+      down,
     };
     await situation.wait(event, () => {
       const next = peer.unread.shift();
       if (next === undefined) {
-        situation.checkRunning(`before ${name} had received its answer`);
+        situation.checkRunning(`before ${name} had received its message`, down);
         return undefined;
       }
       if (next.bytes.length === bytes.length && fits(next.bytes, bytes)) return true;
-      throw new Failed(`${name} received something else than expected`, [
-        expected,
-        { what: `received by ${name}`, content: next.bytes },
-      ]);
+      throw new Failed(
+        `${name} received something else than expected`,
+        [expected, { what: `received by ${name}`, content: next.bytes }],
+        { cause: causeOf(next.bytes, bytes) },
+      );
     });
   }
 }

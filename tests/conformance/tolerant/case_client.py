@@ -16,5 +16,10 @@ else:
     mode = ask("Input number : ")
 send(connection, sentence)
 send(connection, mode)
-say("Form Server :", connection.recv(1024).decode())
+# It has sent all, and says so before it reads. And the word on the slide is spelled rightly.
+connection.shutdown(socket.SHUT_WR)
+answer = b""
+while data := connection.recv(1024):
+    answer += data
+say("From Server :", answer.decode())
 connection.close()

@@ -1,9 +1,8 @@
 # A case converter that is right and does what it may do otherwise: `case_server.py PORT`.
 import socket
 import sys
-import threading
 
-from manners import pause, say, send
+from manners import leave, say, send
 
 
 def serve(connection):
@@ -12,12 +11,11 @@ def serve(connection):
     answer = {"1": sentence.upper(), "2": sentence.lower()}.get(mode, "Error")
     send(connection, answer[:1])
     send(connection, answer[1:])
-    pause()
-    connection.close()
+    leave(connection)
 
 
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 say("The server is ready to receive")
 while True:
     connection, _ = server.accept()
-    threading.Thread(target=serve, args=(connection,), daemon=True).start()
+    serve(connection)  # one after the other, as the original does

@@ -20,10 +20,12 @@ def receive():
         say("receive : ", message.decode())
 
 
-threading.Thread(target=receive, daemon=True).start()
+receiving = threading.Thread(target=receive, daemon=True)
+receiving.start()
 while True:
     line = ask("")
     send(connection, line if line == "bye" else prefix + line)
     if line == "bye":
         break
 connection.shutdown(socket.SHUT_WR)
+receiving.join()  # until the server has closed, too

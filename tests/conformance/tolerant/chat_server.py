@@ -3,7 +3,7 @@ import socket
 import sys
 import threading
 
-from manners import pause, say, send
+from manners import leave, pause, say, send
 
 no_echo = "no-echo" in sys.argv
 clients = []
@@ -25,7 +25,7 @@ def serve(connection, address):
             except OSError:
                 pass  # it has left meanwhile
     # The connection ends first, and the list is told later.
-    connection.close()
+    leave(connection)
     pause()
     with lock:
         clients.remove(connection)

@@ -4,7 +4,7 @@ import socket
 import sys
 import threading
 
-from manners import say, send
+from manners import leave, say, send
 
 
 def serve(connection, address):
@@ -18,7 +18,7 @@ def serve(connection, address):
         text = json.dumps(value, ensure_ascii=False, separators=(" ,", ":"), sort_keys=True)
         send(connection, text)
     say("client at", address, "disconnected...")
-    connection.close()
+    leave(connection)
 
 
 server = socket.create_server(("0.0.0.0", int(sys.argv[1])))

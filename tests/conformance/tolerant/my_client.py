@@ -4,7 +4,7 @@ import socket
 import sys
 import threading
 
-from manners import ask, say, send
+from manners import ask, leave, say, send
 
 connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 say("서버 접속 완료")
@@ -26,5 +26,5 @@ while True:
     if message in ("", "/q"):
         break
     say(message)
-connection.close()
+leave(connection)
 talking.join()

@@ -5,7 +5,7 @@ import socket
 import sys
 import threading
 
-from manners import lines, pause, say, send
+from manners import leave, lines, pause, say, send
 
 clients = []
 
@@ -30,7 +30,7 @@ def serve(connection):
     if message == "/q":
         send(connection, message)
     # The connection ends first, and the list is told later.
-    connection.close()
+    leave(connection)
     pause()
     clients.remove(connection)
     tell_all(name + "님이 퇴장하셨습니다.")
@@ -50,7 +50,7 @@ signal.signal(signal.SIGINT, interrupted)
 say("채팅 서버를 시작합니다.")
 while True:
     connection, address = server.accept()
-    say("Connencted by", address)
+    say("Connected by", address)
     pause()
     clients.append(connection)
     threading.Thread(target=serve, args=(connection,), daemon=True).start()

@@ -2,10 +2,10 @@
 import socket
 import sys
 
-from manners import pause, send
+from manners import leave, pause, send
 
 connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 send(connection, "안")
 send(connection, "녕!")
 pause()
-connection.close()
+leave(connection)

@@ -2,7 +2,7 @@
 import socket
 import sys
 
-from manners import pause, say
+from manners import leave, pause, say
 
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 say("server service 중 ...")
@@ -10,5 +10,5 @@ connection, address = server.accept()
 pause()
 say("client address: ", address)
 say("from client message: ", connection.recv(1024).decode())
-connection.close()
+leave(connection)
 server.close()

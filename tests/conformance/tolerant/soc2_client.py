@@ -2,11 +2,11 @@
 import socket
 import sys
 
-from manners import pause, say, send
+from manners import leave, pause, say, send
 
 connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
 send(connection, "스승의 은혜는")
 send(connection, " 하늘 같아서 . . .")
 pause()
 say("수신자료: ", connection.recv(1024).decode())
-connection.close()
+leave(connection)
