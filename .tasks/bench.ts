@@ -4,6 +4,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { flushConsole, print, report } from "../lib/console.ts";
+import { checkVersion } from "../lib/script/version.ts";
 import { measure } from "../tests/bench/measure.ts";
 import { plot } from "../tests/bench/plot.ts";
 import {
@@ -98,6 +99,7 @@ async function main() {
 
 if (import.meta.main) {
   try {
+    checkVersion();
     await main();
   } catch (error) {
     report(`bench: ${error instanceof Error ? error.message : error}`);

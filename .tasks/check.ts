@@ -5,6 +5,8 @@
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { setColorEnabled } from "@std/fmt/colors";
+import { Failure } from "../lib/errors.ts";
+import { checkVersion } from "../lib/script/version.ts";
 import { type Checked, checkExercise, chosen } from "../tests/conformance/check_exercise.ts";
 import { mark, type Marked, type MarkingProgress } from "../tests/conformance/marking/mark.ts";
 import { OtherRecord, Record } from "../tests/conformance/marking/record.ts";
@@ -367,11 +369,12 @@ if (import.meta.main) {
   }
   setColorEnabled(Deno.stdout.isTerminal() && !Deno.noColor);
   try {
+    checkVersion();
     Deno.exit(await main(Deno.args));
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(NOTHING_CHECKED); // `| head -5`
     const known = error instanceof UsageError || error instanceof NotStarted ||
-      error instanceof PortTaken;
+      error instanceof PortTaken || error instanceof Failure;
     if (!known) throw error;
     report(error.message);
     Deno.exit(NOTHING_CHECKED);

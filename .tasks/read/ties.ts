@@ -43,7 +43,7 @@ export const TIES: readonly Tie[] = [
   },
   {
     id: "bind-any",
-    script: /\b(Deno\.listenDatagram)\((?=[^)]*port: 0)/gd,
+    script: /\b(Deno\.listenDatagram)\((?=[^;]*port: 0)/gd,
     difference: {
       ko:
         "여기서는 포트 0에 묶습니다. 파이썬에서 `bind`를 부르지 않은 소켓에는 운영체제가 첫 `sendto` 때 포트를 줍니다.",
