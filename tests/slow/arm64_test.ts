@@ -27,7 +27,7 @@ type Start = (name: string, args?: string[], options?: StartOptions) => Program;
 
 async function scriptNames(): Promise<string[]> {
   const files = await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => name);
-  return files.map((file) => file.replace(/\.ts$/, "")).sort();
+  return files.filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3)).sort();
 }
 
 if (folder) {

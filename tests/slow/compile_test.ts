@@ -48,7 +48,8 @@ Deno.test({
         const scripts = modules.filter((module) => module.startsWith("scripts/"));
         assertEquals(
           scripts,
-          (await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => `scripts/${name}`)).sort(),
+          (await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => `scripts/${name}`))
+            .filter((file) => file.endsWith(".ts")).sort(),
         );
       });
 
