@@ -12,9 +12,11 @@ export { flush as flushConsole, report } from "./console/output.ts";
 
 atExit(flush);
 
+const isTerminal = Deno.stdout.isTerminal();
+
 /**
  * Python's `print`: the values joined by spaces, strings as they are and others as `repr`, then a
- * newline. Control characters are made visible, so that no peer drives this terminal.
+ * newline. At a terminal control characters are made visible, so that no peer drives it.
  *
  * @example
  * ```ts
@@ -24,7 +26,8 @@ atExit(flush);
  * ```
  */
 export function print(...values: unknown[]): void {
-  stdout.write(visible(values.map(str).join(" ")) + "\n");
+  const text = values.map(str).join(" ");
+  stdout.write((isTerminal ? visible(text) : text) + "\n");
 }
 
 /** As `report`, for text that carries colours of this program's own, and nothing from a peer as it came. */
@@ -77,5 +80,5 @@ export async function inputInt(prompt = ""): Promise<number> {
  */
 export function masked(text: string, separator: string): string {
   const at = text.indexOf(separator);
-  return at < 0 || !Deno.stdout.isTerminal() ? text : text.slice(0, at + separator.length) + "****";
+  return at < 0 || !isTerminal ? text : text.slice(0, at + separator.length) + "****";
 }

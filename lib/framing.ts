@@ -9,23 +9,24 @@ import type { FirstFraming, Framing, FramingName } from "./framing/message.ts";
 import { RawFraming } from "./framing/raw.ts";
 
 export { decode, FRAMINGS, MESSAGE_LIMIT } from "./framing/message.ts";
-export type { FirstFraming, Framing, FramingName } from "./framing/message.ts";
+export type { Ending, FirstFraming, Framing, FramingName } from "./framing/message.ts";
 export { LoginFraming } from "./framing/login.ts";
 export { SentenceFraming } from "./framing/sentence.ts";
+export { IAC, TelnetCommands } from "./framing/telnet.ts";
 
 /**
- * A new framing of that name, for one connection. An exercise may have its own in place of raw, where
- * its messages can be told apart by more than time.
+ * A new framing of that name, for one connection. An exercise may have its own for auto to begin with,
+ * where its messages can be told apart by more than time; raw is what a recv brings, always.
  */
-export function framingOf(name: FramingName, raw?: FirstFraming): Framing {
+export function framingOf(name: FramingName, first: FirstFraming = new RawFraming()): Framing {
   switch (name) {
     case "raw":
-      return raw ?? new RawFraming();
+      return new RawFraming();
     case "line":
-      return new LineFraming();
+      return new LineFraming(true);
     case "json":
       return new JsonFraming();
     case "auto":
-      return new AutoFraming(raw ?? new RawFraming());
+      return new AutoFraming(first);
   }
 }

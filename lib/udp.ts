@@ -157,7 +157,7 @@ export function anyAddress(host: string): string {
 /** What a peer sent as text. Python's `bytes.decode`. Throws a Failure where it is not UTF-8. */
 export function decode(data: Uint8Array, [hostname, port]: Address): string {
   try {
-    return decodeUtf8(data);
+    return decodeUtf8(data).replace(/\0+$/, "");
   } catch (error) {
     throw new Failure(`${endpoint({ hostname, port })} ${explain(error)}`);
   }

@@ -18,7 +18,7 @@ export async function main(args = Deno.args) {
   const { host: serverName, port: serverPort } = flags; // 서버 ip 주소와 포트 번호
   const listener = Deno.listen({ hostname: serverName, port: serverPort, tcpBacklog: BACKLOG });
   // SentenceFraming: the client's two sends may arrive as one, or in pieces.
-  const serverSocket = new MessageListener(listener, { ...flags, raw: SentenceFraming });
+  const serverSocket = new MessageListener(listener, { ...flags, first: SentenceFraming });
   print("The server is ready to receive");
 
   while (true) {

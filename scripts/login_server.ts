@@ -155,8 +155,8 @@ export async function main(args = Deno.args) {
   }
 
   const listener = Deno.listen({ hostname: serverName, port: serverPort, tcpBacklog: BACKLOG });
-  const raw = flags.framing === "auto" ? LoginFraming : undefined; // tells the two kinds of clients apart
-  const serverSocket = new MessageListener(listener, { ...flags, raw });
+  // LoginFraming tells the two kinds of clients apart.
+  const serverSocket = new MessageListener(listener, { ...flags, first: LoginFraming });
   print("The server is ready to receive");
 
   while (true) {

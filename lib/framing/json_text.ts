@@ -2,11 +2,18 @@
 // between two. It looks only for where a text ends; whether it is right is for the parser to say.
 
 import { FramingError } from "../errors.ts";
-import { BATCH, decode, type Framing, MESSAGE_LIMIT, PendingBytes, tooLong } from "./message.ts";
-import { rawEncoder } from "./raw.ts";
+import {
+  BATCH,
+  decode,
+  encode,
+  type Framing,
+  MESSAGE_LIMIT,
+  PendingBytes,
+  tooLong,
+} from "./message.ts";
 
-/** What JSON calls insignificant whitespace (RFC 8259, 2). */
-const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+/** What JSON calls insignificant whitespace (RFC 8259, 2), and the NUL that C programs send behind a text. */
+const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0x00]);
 const QUOTE = 0x22, BACKSLASH = 0x5c, COMMA = 0x2c, COLON = 0x3a;
 const OPEN = new Set([0x5b, 0x7b]);
 const CLOSE = new Set([0x5d, 0x7d]);
@@ -20,6 +27,7 @@ export class JsonFraming implements Framing {
   readonly name = "json";
   // Two numbers in one write would be read as one.
   readonly mayMerge = false;
+  readonly ending = "";
   #pending = new PendingBytes();
   #depth = 0;
   #state: "between" | "nested" | "string" | "escape" | "word" = "between";
@@ -59,7 +67,7 @@ export class JsonFraming implements Framing {
   }
 
   encode(message: string): Uint8Array {
-    return rawEncoder.encode(message);
+    return encode(message, "");
   }
 
   /** Takes one byte of a text; where the text ends with it, or just before it, says at what index. */

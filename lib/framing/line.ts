@@ -3,7 +3,9 @@
 import {
   BATCH,
   decode,
-  Encoder,
+  decodeDamaged,
+  encode,
+  type Ending,
   type Framing,
   MESSAGE_LIMIT,
   PendingBytes,
@@ -13,21 +15,31 @@ import {
 const NEWLINE = 10;
 const CARRIAGE_RETURN = 13;
 
-const lineEncoder = new Encoder("\n", MESSAGE_LIMIT);
-
-/** Each line is a message. What follows the last newline counts as one when the stream ends. */
+/**
+ * Each line is a message. What follows the last newline counts as one when the stream ends. NULs around a
+ * line are padding: C programs send them behind a text. What is sent ends as the peer's last line did.
+ */
 export class LineFraming implements Framing {
   readonly name = "line";
   readonly mayMerge = true;
   readonly timeout = 0;
+  damaged = false;
+  ending: Ending = "\n";
   #pending = new PendingBytes();
+
+  /**
+   * `repairing`: of a line in which bytes of UTF-8 are missing, only what is left of their characters is
+   * replaced. Debian's telnet swallows some of Hangul.
+   */
+  constructor(readonly repairing = false) {}
 
   push(bytes: Uint8Array, _bufferFull: boolean, messages: string[]): number {
     let start = 0;
     for (let end; (end = bytes.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
-      if (messages.length === BATCH) return start;
+      if (messages.length >= BATCH) return start;
       messages.push(this.#line(bytes.subarray(start, end)));
     }
+    while (this.#pending.length === 0 && bytes[start] === 0) start++;
     const rest = bytes.subarray(start);
     // One more than a message may have: it could be the `\r` of its end.
     if (this.#pending.length + rest.length > MESSAGE_LIMIT + 1) throw tooLong();
@@ -36,7 +48,10 @@ export class LineFraming implements Framing {
   }
 
   flush(atEnd: boolean, messages: string[]): void {
-    if (atEnd && this.#pending.length > 0) this.push(Uint8Array.of(NEWLINE), false, messages);
+    if (!atEnd || this.#pending.length === 0) return;
+    const { ending } = this;
+    messages.push(this.#text(this.#pending.take(), decode));
+    this.ending = ending;
   }
 
   get pending(): number {
@@ -44,7 +59,7 @@ export class LineFraming implements Framing {
   }
 
   encode(message: string): Uint8Array {
-    return lineEncoder.encode(message);
+    return encode(message, this.ending);
   }
 
   #line(line: Uint8Array): string {
@@ -52,8 +67,26 @@ export class LineFraming implements Framing {
       this.#pending.add(line);
       line = this.#pending.take();
     }
-    if (line[line.length - 1] === CARRIAGE_RETURN) line = line.subarray(0, -1);
+    return this.#text(line, this.repairing ? (bytes) => this.#repair(bytes) : decode);
+  }
+
+  #text(line: Uint8Array, toText: (bytes: Uint8Array) => string): string {
+    const hasReturn = line[line.length - 1] === CARRIAGE_RETURN;
+    this.ending = hasReturn ? "\r\n" : "\n";
+    if (hasReturn) line = line.subarray(0, -1);
     if (line.length > MESSAGE_LIMIT) throw tooLong();
-    return decode(line);
+    const text = toText(line);
+    return text.includes("\0") ? text.replace(/^\0+|\0+$/g, "") : text;
+  }
+
+  #repair(line: Uint8Array): string {
+    try {
+      return decode(line);
+    } catch (error) {
+      // Bytes that no character has (RFC 3629, 4): it was not UTF-8 before something was lost either.
+      if (line.some((byte) => byte === 0xc0 || byte === 0xc1 || byte > 0xf4)) throw error;
+      this.damaged = true;
+      return decodeDamaged(line);
+    }
   }
 }

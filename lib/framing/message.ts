@@ -38,10 +38,19 @@ export interface Framing {
   readonly timeout: number;
   /** That silence is over, or nothing comes any more (`atEnd`): the pending bytes count as whole. */
   flush(atEnd: boolean, messages: string[]): void;
+  /** The peer has shown that it speaks Telnet. */
+  telnet?(): void;
   /** How many bytes have come that are part of no message yet. */
   readonly pending: number;
-  /** The bytes that carry a message. */
-  encode(message: string): Uint8Array;
+  /** Whether bytes that are not UTF-8 have been replaced (U+FFFD). */
+  readonly damaged?: boolean;
+  /** What the peer ends its messages with. */
+  readonly ending: Ending;
+  /**
+   * The bytes that carry a message. `ending` is that of the peer who made this program send it: for a
+   * framing that does not know yet what its own peer wants.
+   */
+  encode(message: string, ending?: Ending): Uint8Array;
   /** Whether messages sent may share a write, because the peer can tell them apart. */
   readonly mayMerge: boolean;
 }
@@ -59,6 +68,7 @@ export function tooLong(): FramingError {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const replacingDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The text that the bytes are in UTF-8, a byte order mark included. Throws NotUtf8. */
 export function decode(bytes: Uint8Array): string {
@@ -69,8 +79,13 @@ export function decode(bytes: Uint8Array): string {
   }
 }
 
+/** As `decode`; each byte that is not UTF-8 becomes the replacement character U+FFFD. */
+export function decodeDamaged(bytes: Uint8Array): string {
+  return replacingDecoder.decode(bytes);
+}
+
 /** Turns text into bytes, and remembers the last: a room is sent the same text many times over. */
-export class Encoder {
+class Encoder {
   #text = "";
   #bytes: Uint8Array;
 
@@ -90,6 +105,20 @@ export class Encoder {
     }
     return this.#bytes;
   }
+}
+
+/** What ends a message: nothing, a newline, or the newline of Windows and of the internet's protocols. */
+export type Ending = "" | "\n" | "\r\n";
+
+const ENCODERS = {
+  "": new Encoder(""),
+  "\n": new Encoder("\n", MESSAGE_LIMIT),
+  "\r\n": new Encoder("\r\n", MESSAGE_LIMIT),
+};
+
+/** Text as bytes, and the ending. A line is cut where its peer would refuse it. */
+export function encode(text: string, ending: Ending): Uint8Array {
+  return ENCODERS[ending].encode(text);
 }
 
 const nothing = new Uint8Array(0);

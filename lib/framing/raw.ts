@@ -1,10 +1,14 @@
 // Raw framing, what the originals do: what one recv brings is one message.
 
 import { FramingError } from "../errors.ts";
-import { decode, Encoder, type FirstFraming, MESSAGE_LIMIT, PendingBytes } from "./message.ts";
-
-/** The text as it is: for all framings that add nothing to a message. */
-export const rawEncoder = new Encoder("");
+import {
+  BATCH,
+  decode,
+  encode,
+  type FirstFraming,
+  MESSAGE_LIMIT,
+  PendingBytes,
+} from "./message.ts";
 
 /** How many bytes at the end are the beginning of a UTF-8 character that is not complete (RFC 3629, 4). */
 function incompleteTail(bytes: Uint8Array): number {
@@ -19,17 +23,24 @@ function incompleteTail(bytes: Uint8Array): number {
 }
 
 /**
- * A read is a message. Only a message that ends inside a character waits until its bytes are complete,
+ * A read is a message; so is what NULs end in it, which C programs send behind a text. Only a message that ends inside a character waits until its bytes are complete,
  * and what filled the read buffer until the rest of it is there.
  */
 export class RawFraming implements FirstFraming {
   readonly name = "raw";
   readonly mayMerge = false;
+  readonly ending = "";
   timeout = 0;
   #pending = new PendingBytes();
 
   push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): number {
-    this.#pending.add(bytes);
+    let start = 0;
+    for (let end; (end = bytes.indexOf(0, start)) >= 0; start = end + 1) {
+      if (messages.length >= BATCH) return start;
+      this.#pending.add(bytes.subarray(start, end));
+      this.#takeMessages(false, messages);
+    }
+    this.#pending.add(bytes.subarray(start));
     // A full read buffer says that there may be more: 1 ms is enough for what has arrived already.
     this.timeout = bufferFull && this.#pending.length < MESSAGE_LIMIT ? 1 : 0;
     if (this.timeout === 0) this.#takeMessages(false, messages);
@@ -46,11 +57,12 @@ export class RawFraming implements FirstFraming {
   }
 
   takePending(): Uint8Array {
+    this.timeout = 0;
     return this.#pending.take();
   }
 
   encode(message: string): Uint8Array {
-    return rawEncoder.encode(message);
+    return encode(message, "");
   }
 
   #takeMessages(atEnd: boolean, messages: string[]) {

@@ -1,22 +1,27 @@
 // The case converter's messages: a sentence, then `1` or `2`, with nothing between them on the wire.
 // Where TCP merges or cuts the two, this framing tells them apart by what a recv can't see alone.
 
-import { decode, type FirstFraming, MESSAGE_LIMIT, PendingBytes, tooLong } from "./message.ts";
-import { rawEncoder } from "./raw.ts";
+import {
+  decode,
+  encode,
+  type FirstFraming,
+  MESSAGE_LIMIT,
+  PendingBytes,
+  tooLong,
+} from "./message.ts";
 
 /**
- * Milliseconds of silence after which a `1` or `2` at the end is the mode, and not the sentence's own
- * last letter: longer than Linux waits before it sends a lost segment again (200 ms).
+ * Milliseconds of silence after which a digit at the end is the mode, or was meant as one, and not the
+ * sentence's own last letter; and after which pieces that end in none have no mode.
  */
-const MODE_TIMEOUT = 250;
-/** The same after pieces that end in neither, and after another digit: they have no valid mode. */
-const NO_MODE_TIMEOUT = 1000;
-/** The same for a sentence alone, whose mode may still be typed. */
-const SENTENCE_TIMEOUT = 10_000;
+const MODE_TIMEOUT = 1500;
+/** The same where a space is before the digit, as in `room 1`: nearly always the sentence's own. */
+const OWN_DIGIT_TIMEOUT = 10_000;
+/** The same for a sentence alone: some clients ask for the mode only now. */
+const SENTENCE_TIMEOUT = 60_000;
 
+const SPACE = 0x20;
 const MODES = new Set([0x31, 0x32]);
-/** What somebody types who is asked for a number; the original's client sends it as it is. */
-const DIGITS = new Set([0x30, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39]);
 
 /**
  * Two messages, the sentence and its mode. The bytes say where the second begins only once no more can
@@ -28,26 +33,28 @@ const DIGITS = new Set([0x30, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39]);
 export class SentenceFraming implements FirstFraming {
   readonly name = "raw";
   readonly mayMerge = false;
+  readonly ending = "";
   #pending = new PendingBytes();
   #segments = 0;
   #firstLength = 0;
   #bufferFull = false;
-  #endsInMode = false;
-  #endsInDigit = false;
+  #last = 0;
+  #lastButOne = 0;
 
-  push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): number {
+  push(received: Uint8Array, bufferFull: boolean, messages: string[]): number {
+    const bytes = received.filter((byte) => byte !== 0); // C programs send NULs behind a text
+    if (bytes.length === 0) return received.length;
     if (this.#pending.length + bytes.length > MESSAGE_LIMIT) throw tooLong();
     this.#pending.add(bytes);
-    const last = bytes[bytes.length - 1]!;
-    this.#endsInMode = MODES.has(last);
-    this.#endsInDigit = DIGITS.has(last);
+    this.#lastButOne = bytes.at(-2) ?? this.#last;
+    this.#last = bytes.at(-1)!;
     // What comes after a full read buffer belongs to the same segment.
     if (!this.#bufferFull) this.#segments++;
     this.#bufferFull = bufferFull;
     if (this.#segments === 1) this.#firstLength = this.#pending.length;
     const plain = this.#segments === 2 && bytes.length === 1 && this.#firstLength >= 2;
     if (plain && this.#endsInMode) this.flush(false, messages);
-    return bytes.length;
+    return received.length;
   }
 
   flush(_atEnd: boolean, messages: string[]): void {
@@ -60,8 +67,13 @@ export class SentenceFraming implements FirstFraming {
 
   get timeout(): number {
     if (this.#pending.length === 0) return 0;
-    if (this.#endsInMode) return MODE_TIMEOUT;
-    return this.#segments > 1 || this.#endsInDigit ? NO_MODE_TIMEOUT : SENTENCE_TIMEOUT;
+    const isDigit = this.#last >= 0x30 && this.#last <= 0x39;
+    if (isDigit && this.#lastButOne === SPACE) return OWN_DIGIT_TIMEOUT;
+    return isDigit || this.#segments > 1 ? MODE_TIMEOUT : SENTENCE_TIMEOUT;
+  }
+
+  get #endsInMode(): boolean {
+    return MODES.has(this.#last);
   }
 
   get pending(): number {
@@ -73,6 +85,6 @@ export class SentenceFraming implements FirstFraming {
   }
 
   encode(message: string): Uint8Array {
-    return rawEncoder.encode(message);
+    return encode(message, "");
   }
 }

@@ -12,6 +12,7 @@
 // or this program is stopped, nobody grows slow by it.
 
 import { printing } from "../console.ts";
+import type { Ending } from "../framing.ts";
 
 /** Milliseconds between two ticks. */
 const TICK = 10;
@@ -46,6 +47,8 @@ export interface Reader {
 export interface Speaker {
   /** Bytes that have come from it behind the message that waits. */
   readonly ahead: number;
+  /** What it ends its messages with. */
+  readonly ending: Ending;
   /** Looks whether more comes. */
   readAhead(): void;
 }

@@ -5,7 +5,15 @@ import { type Address, addressTuple, endpoint } from "../address.ts";
 import { report } from "../console.ts";
 import { stillOpen } from "../ending.ts";
 import { ConnectionClosed, explain, FramingError } from "../errors.ts";
-import { type FirstFraming, type Framing, type FramingName, framingOf } from "../framing.ts";
+import {
+  type Ending,
+  type FirstFraming,
+  type Framing,
+  type FramingName,
+  framingOf,
+  IAC,
+  TelnetCommands,
+} from "../framing.ts";
 import { type FramingEvent, observer, type WireEvent } from "./observer.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 import type { Speaker } from "./backpressure.ts";
@@ -18,6 +26,9 @@ const READ_BUFFER_LIMIT = 64 * 1024;
 const CLOSE_LIMIT = 1000;
 const CLOSE_SILENCE = 200;
 
+/** The byte order mark in UTF-8, with which Windows programs begin: no text of anybody. */
+const UTF8_MARK = [0xef, 0xbb, 0xbf];
+
 const NONE: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
 
@@ -25,8 +36,8 @@ const NOTHING = new Uint8Array(0);
 export interface SocketOptions {
   /** How messages are told apart on the wire. */
   framing: FramingName;
-  /** What raw framing is for this exercise, where a recv is not simply a message. */
-  raw?: new () => FirstFraming;
+  /** What auto framing begins with in this exercise, where a recv is not simply a message. */
+  first?: new () => FirstFraming;
   /** The port asked for: where it was 0, a listener says on stderr which one it got. */
   port?: number;
 }
@@ -51,6 +62,10 @@ export class Connection implements OutboxOwner, Speaker {
   #next = 0;
   #mistake: unknown;
   #inputEnded = false;
+  #hasBegun = false;
+  /** Where the peer may speak Telnet. */
+  #telnet: TelnetCommands | undefined;
+  #toldOfDamage = false;
 
   #closing: Promise<void> | undefined;
   #sendingEnded = false;
@@ -63,11 +78,11 @@ export class Connection implements OutboxOwner, Speaker {
    */
   constructor(
     readonly conn: Deno.TcpConn,
-    { framing, raw }: SocketOptions,
+    { framing, first }: SocketOptions,
     readonly turns: Turns | undefined,
     readonly gap = 0,
   ) {
-    this.framing = framingOf(framing, raw && new raw());
+    this.framing = framingOf(framing, first && new first());
     this.addr = addressTuple(conn.remoteAddr);
     this.peer = endpoint(conn.remoteAddr);
     conn.setNoDelay(true); // else every second message waits 44 ms for an acknowledgement
@@ -86,6 +101,10 @@ export class Connection implements OutboxOwner, Speaker {
   get ahead(): number {
     const whole = this.#messages[this.#next]?.length ?? 0;
     return whole + this.#unframed.length + this.#readAhead;
+  }
+
+  get ending(): Ending {
+    return this.framing.ending;
   }
 
   /** The next message, or null when there will be none. */
@@ -195,12 +214,29 @@ export class Connection implements OutboxOwner, Speaker {
       return this.#frame("end");
     }
     const size = this.#buffer.length;
-    const bytes = this.#buffer.subarray(0, count);
+    let bytes = this.#buffer.subarray(0, count);
     if (count === size) this.#nextBufferSize = Math.min(4 * size, READ_BUFFER_LIMIT);
     else if (count < size / 16) this.#nextBufferSize = Math.max(size / 4, READ_BUFFER);
     observer?.wire({ what: "recv", way: "in", peer: this.peer, data: bytes });
+    if (this.#telnet || bytes.includes(IAC)) bytes = this.#withoutTelnet(bytes);
+    if (!this.#hasBegun && UTF8_MARK.every((byte, at) => byte === bytes[at])) {
+      bytes = bytes.subarray(3);
+    }
+    this.#hasBegun = true;
+    if (bytes.length === 0) return;
     this.#unframed = bytes;
     this.#frame("bytes", count === size);
+  }
+
+  #withoutTelnet(bytes: Uint8Array) {
+    this.#telnet ??= new TelnetCommands(!this.#hasBegun);
+    const commands: string[] = [];
+    const text = this.#telnet.takeOut(bytes, commands);
+    if (this.#telnet.seen) this.framing.telnet?.();
+    if (commands.length > 0) {
+      this.#tell("framing", "here", () => `Telnet, not answered: ${commands.join(", ")}`);
+    }
+    return text;
   }
 
   /** Lets the framing make messages; a mistake is for when those before it have been received. */
@@ -216,6 +252,10 @@ export class Connection implements OutboxOwner, Speaker {
       }
     } catch (error) {
       this.#mistake = error;
+    }
+    if (framing.damaged && !this.#toldOfDamage) {
+      this.#toldOfDamage = true;
+      report(`${this.peer} sent bytes that are not UTF-8: each is shown as \ufffd`);
     }
     this.#messages = messages;
     this.#next = 0;

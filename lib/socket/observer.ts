@@ -10,7 +10,7 @@ import type { Framing } from "../framing.ts";
 export interface WireEvent {
   what:
     | ("listen" | "accept" | "connect" | "close")
-    | ("recv" | "send" | "FIN" | "RST" | "failed" | "drop");
+    | ("recv" | "send" | "FIN" | "RST" | "failed" | "drop" | "framing");
   way: "in" | "out" | "here";
   /** The peer, or this program's own address where there is none. */
   peer: string;

@@ -7,6 +7,7 @@
 // a slow reader waits longer (backpressure.ts).
 
 import { concat } from "@std/bytes/concat";
+import type { Ending } from "../framing.ts";
 import { Backpressure, type Reader, type Speaker } from "./backpressure.ts";
 
 /** Writes that begin in a turn of the event loop: less than 128, since some reads complete in it too. */
@@ -42,6 +43,11 @@ export class Turns {
   /** What was merged last, while there is something to do: those who follow are sent the same. */
   #queue: readonly Uint8Array[] = [];
   #merged: Uint8Array = new Uint8Array(0);
+
+  /** How those end their messages whose message is being handled: a newline, or nothing. */
+  get ending(): Ending {
+    return this.#speaker?.ending ?? "";
+  }
 
   /** Whether a write may begin in this turn of the event loop; if so, it is counted. */
   mayWrite(): boolean {

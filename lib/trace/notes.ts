@@ -3,8 +3,7 @@
 import type { FramingEvent, WireEvent } from "../socket.ts";
 
 /** An event of the wire, or a note on what this program makes of the bytes. */
-export interface TraceEvent extends Omit<WireEvent, "what"> {
-  what: WireEvent["what"] | "framing";
+export interface TraceEvent extends WireEvent {
   /** The messages that came in one segment, where there are several. */
   messages?: readonly string[];
 }
@@ -18,7 +17,9 @@ export function notes({ peer, framing, before, messages, cause }: FramingEvent):
   const events: TraceEvent[] = [];
   const note = (text: string, more = {}) =>
     events.push({ what: "framing", way: "here", peer, text, ...more });
-  if (name !== before.name) note(`newline seen: ${name} framing from here on`);
+  if (name !== before.name) {
+    note(`${name === "line" ? "newline seen" : "no newline came"}: ${name} framing from here on`);
+  }
   if (cause !== "bytes" && messages.length > 0) {
     note(`${cause === "end" ? "the end" : "silence"}: what was held back counts as whole`);
   } else if (messages.length > 1) {

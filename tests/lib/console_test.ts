@@ -103,12 +103,12 @@ Deno.test("the end of input ends a question without a default", async () => {
   }
 });
 
-Deno.test("control characters are made visible, and a report is one line", async () => {
+Deno.test("through a pipe what is printed stays as it is; a report is one line, made visible", async () => {
   const { code, stdout, stderr } = await answers(["characters"], "");
   assertEquals(code, 3);
   assertEquals(
     stdout,
-    "tab\tnewline\nescape\\x1b[2J bell\\x07 delete\\x7f return\\x0d c1\\x9b한\n",
+    "tab\tnewline\nescape\x1b[2J bell\x07 delete\x7f return\r c1\x9b한\n",
   );
   assertEquals(stderr, "one\\nline \\x1b[2J\n");
 });

@@ -22,8 +22,17 @@ function messagesOf(framing: Framed): string[] {
   return messages;
 }
 
-/** What a connection makes of these reads, one long silence between two of them, and then the end. */
+/** What a connection makes of these reads, where one comes right after the other, and then the end. */
 function received(framing: Framed | FramingName, input: Read[]): string[] {
+  return receivedAfter(false, framing, input);
+}
+
+/** The same, with a long silence between two of them. */
+function receivedSlowly(framing: Framed | FramingName, input: Read[]): string[] {
+  return receivedAfter(true, framing, input);
+}
+
+function receivedAfter(silence: boolean, framing: Framed | FramingName, input: Read[]): string[] {
   if (typeof framing === "string") framing = new Framed(framing);
   const messages = messagesOf(framing);
   for (const { bytes, filled } of input) {
@@ -32,7 +41,8 @@ function received(framing: Framed | FramingName, input: Read[]): string[] {
     framing.push(buffer, filled);
     messages.push(...messagesOf(framing));
     buffer.fill(0x21);
-    if (framing.timeout > 0 && !filled) {
+    const waits = framing.name !== "line" && framing.timeout <= 50; // what comes next is later
+    if (framing.timeout > 0 && !filled && (silence || waits)) {
       framing.flush(false);
       messages.push(...messagesOf(framing));
     }
@@ -134,7 +144,12 @@ Deno.test("raw and line: bytes that are not UTF-8 are refused as soon as that is
       "not UTF-8",
       `raw ${bytes}`,
     );
-    assertThrows(() => received("line", reads([...bytes, 10])), FramingError, "not UTF-8");
+    // In a line, where something was lost, what is left is replaced, and the line counts.
+    const neverInUtf8 = bytes.some((byte) => byte === 0xc0 || byte === 0xc1 || byte > 0xf4);
+    const line = new Framed("line");
+    const take = () => received(line, reads([...bytes, 10]));
+    if (neverInUtf8) assertThrows(take, FramingError, "not UTF-8");
+    else assertEquals([take().length, line.framing.damaged], [1, true]);
   }
 });
 
@@ -240,6 +255,84 @@ Deno.test("auto: raw until the first newline, line from then on", () => {
   framing.push(encoder.encode("a\n"), false);
   assertEquals([framing.name, framing.mayMerge], ["line", true]);
   assertEquals(decoder.decode(framing.encode("hi")), "hi\n");
+});
+
+Deno.test("auto: a text with a newline inside is one message of a raw peer, who is heard on", () => {
+  const text = reads("first\nsecond", "bye");
+  assertEquals(receivedSlowly("auto", text), ["first\nsecond", "bye"]);
+  assertEquals(receivedSlowly("auto", reads("\nhi", "a\n\nb", "c")), ["\nhi", "a\n\nb", "c"]);
+  // A line that was cut comes on at once.
+  assertEquals(received("auto", reads("first\nsecond", "\nbye\n")), ["first", "second", "bye"]);
+});
+
+Deno.test("auto: what has no newline at its end is not held for ever, and goes raw from there", () => {
+  assertEquals(receivedSlowly("auto", reads("hi\n", "bye")), ["hi", "bye"]);
+  const framing = new Framed("auto");
+  framing.push(encoder.encode("hi\nrest"), false);
+  framing.flush(false); // nothing more came: a raw message
+  framing.push(encoder.encode("hi\n"), false);
+  framing.push(encoder.encode("rest"), false);
+  assertEquals([framing.name, framing.timeout], ["line", 1000]);
+  framing.flush(false);
+  assertEquals([framing.name, framing.timeout], ["raw", 0]);
+  assertEquals(messagesOf(framing), ["hi\nrest", "hi", "rest"]);
+  assertEquals(decoder.decode(framing.encode("x")), "x");
+});
+
+Deno.test("auto: who types a character at a time, as some telnets send it, is given time", () => {
+  const framing = new Framed("auto");
+  framing.push(encoder.encode("first\r\n"), false);
+  for (const character of "한글 b") {
+    framing.push(encoder.encode(character), false);
+    assertEquals(framing.timeout, 30_000);
+  }
+  framing.push(encoder.encode("\r\n"), false);
+  assertEquals([framing.timeout, messagesOf(framing)], [0, ["first", "한글 b"]]);
+  framing.push(encoder.encode("bye"), false); // that was not typed
+  assertEquals(framing.timeout, 1000);
+});
+
+Deno.test("auto: a peer that has not spoken is sent what the sender sent, with its newline", () => {
+  for (const ending of ["", "\n", "\r\n"] as const) {
+    const { framing } = new Framed("auto");
+    assertEquals(decoder.decode(framing.encode("hi", ending)), `hi${ending}`);
+    framing.push(encoder.encode("raw"), false, []);
+    assertEquals(decoder.decode(framing.encode("hi", ending)), "hi");
+    framing.push(encoder.encode("line\n"), false, []);
+    assertEquals(decoder.decode(framing.encode("hi", ending)), "hi\n");
+  }
+});
+
+Deno.test("line and auto: a peer is answered as it ends its own lines", () => {
+  for (const name of ["line", "auto"] as const) {
+    const framing = new Framed(name);
+    for (const ending of ["\r\n", "\n", "\r\n"]) {
+      framing.push(encoder.encode(`one${ending}`), false);
+      assertEquals(decoder.decode(framing.encode("hi")), `hi${ending}`);
+    }
+    framing.push(encoder.encode("two"), false);
+    framing.flush(true);
+    assertEquals(messagesOf(framing), ["one", "one", "one", "two"]);
+  }
+});
+
+Deno.test("NULs behind a text are padding, wherever the stream is cut", () => {
+  const buffer = (text: string) => text + "\0".repeat(80 - text.length); // as C programs send it
+  for (const name of ["auto", "line"] as const) {
+    const stream = encoder.encode(buffer("first\n") + "second\n\0" + buffer("third\n"));
+    for (const size of [1, 7, 80, 1000]) {
+      const parts = [];
+      for (let at = 0; at < stream.length; at += size) parts.push(stream.subarray(at, at + size));
+      if (name === "auto" && size === 1) continue; // raw peers have no bytes alone
+      assertEquals(received(name, reads(...parts)), ["first", "second", "third"], `${size}`);
+    }
+  }
+  for (const name of ["raw", "auto"] as const) {
+    assertEquals(received(name, reads("hi\0", buffer("hello"), "\0\0")), ["hi", "hello"]);
+    assertEquals(received(name, reads("hi\0" + buffer("hello") + "bye\0")), ["hi", "hello", "bye"]);
+    assertEquals(received(name, reads("\0".repeat(500))), []);
+  }
+  assertEquals(received("json", reads('{"a": 1}\0', "\0[2]\0\0")), ['{"a": 1}', "[2]"]);
 });
 
 Deno.test("auto: turns to line in the middle of a character, and of a message", () => {

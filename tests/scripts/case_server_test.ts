@@ -36,7 +36,7 @@ Deno.test("case_server answers right however sentence and mode are cut or merged
     [["ΟΔΥΣΣΕΥΣ2"], "οδυσσευς"],
     [["a".repeat(5000) + "1"], "A".repeat(5000)],
     [["hi\n1\n"], "HI\n"],
-    [["HI 1\r\n", "2\r\n"], "hi 1\n"],
+    [["HI 1\r\n", "2\r\n"], "hi 1\r\n"],
     [["1"], ""],
   ];
   const answers = await Promise.all(cases.map(([segments]) => answer(port, segments)));

@@ -36,7 +36,7 @@ function afterSilence(framing: Framed, segments: (string | Uint8Array)[], ended 
 }
 
 Deno.test("the plain case waits for nothing: a segment, and then one that is the mode", () => {
-  for (const name of ["raw", "auto"] as const) {
+  for (const name of ["auto"] as const) {
     for (const sentence of SENTENCES) {
       for (const mode of MODES) {
         const framing = new Framed(name, new SentenceFraming());
@@ -54,11 +54,11 @@ Deno.test("sentence and mode are told apart however the stream is cut in two", (
       for (let at = 0; at < stream.length; at++) {
         const segments = [stream.subarray(0, at), stream.subarray(at)].filter((s) => s.length > 0);
         assertEquals(
-          afterSilence(new Framed("raw", new SentenceFraming()), segments),
+          afterSilence(new Framed("auto", new SentenceFraming()), segments),
           [sentence, mode],
           `cut at ${at}`,
         );
-        const messages = afterSilence(new Framed("raw", new SentenceFraming()), segments, true);
+        const messages = afterSilence(new Framed("auto", new SentenceFraming()), segments, true);
         assertEquals(messages, [sentence, mode], `cut at ${at}, ended`);
       }
     }
@@ -69,7 +69,7 @@ Deno.test("sentence and mode are told apart when each byte comes alone", () => {
   for (const sentence of SENTENCES) {
     for (const mode of MODES) {
       const segments = Array.from(bytesOf(sentence + mode), (byte) => new Uint8Array([byte]));
-      assertEquals(afterSilence(new Framed("raw", new SentenceFraming()), segments), [
+      assertEquals(afterSilence(new Framed("auto", new SentenceFraming()), segments), [
         sentence,
         mode,
       ]);
@@ -78,7 +78,7 @@ Deno.test("sentence and mode are told apart when each byte comes alone", () => {
 });
 
 Deno.test("a sentence that fills read buffers is one segment", () => {
-  const framing = new Framed("raw", new SentenceFraming());
+  const framing = new Framed("auto", new SentenceFraming());
   framing.push(bytesOf("a".repeat(1023) + "1"), true);
   framing.push(bytesOf("2"), false);
   assertEquals(framing.next(), undefined); // the mode, or the sentence's last letter: time will tell
@@ -88,26 +88,43 @@ Deno.test("a sentence that fills read buffers is one segment", () => {
 
 Deno.test("silence: short after 1 or 2, long after pieces without a mode, longest after a sentence", () => {
   const timeoutAfter = (...segments: string[]) => {
-    const framing = new Framed("raw", new SentenceFraming());
+    const framing = new Framed("auto", new SentenceFraming());
     atOnce(framing, segments);
     return framing.timeout;
   };
   assertEquals(timeoutAfter(), 0);
-  assertEquals(timeoutAfter("hi1"), 250);
-  assertEquals(timeoutAfter("h", "i1"), 250);
-  assertEquals(timeoutAfter("h", "i"), 1000);
-  assertEquals(timeoutAfter("hi", "3"), 1000);
-  assertEquals(timeoutAfter("hi"), 10_000);
+  assertEquals(timeoutAfter("hi1"), 1500);
+  assertEquals(timeoutAfter("h", "i1"), 1500);
+  assertEquals(timeoutAfter("h", "i"), 1500);
+  assertEquals(timeoutAfter("hi", "3"), 1500);
+  assertEquals(timeoutAfter("hi"), 60_000);
   // What the original's client sends when somebody types 9 as the mode.
-  assertEquals(timeoutAfter("Hi9"), 1000);
+  assertEquals(timeoutAfter("Hi9"), 1500);
+  // The sentence's own digit, most likely: its mode is still to come.
+  for (const pieces of [["room 1"], ["room 9"], ["room ", "1"], ["room", " 2"]]) {
+    const waits = pieces.at(-1) === "1" ? 0 : 10_000; // after "room " the 1 is the mode
+    assertEquals(timeoutAfter(...pieces), waits, `${pieces}`);
+  }
+});
+
+Deno.test("what C programs send behind a text, NULs, is no part of sentence and mode", () => {
+  for (const segments of [["hi\0", "1\0"], ["hi" + "\0".repeat(78), "1" + "\0".repeat(79)]]) {
+    assertEquals(atOnce(new Framed("auto", new SentenceFraming()), segments), ["hi", "1"]);
+  }
+  assertEquals(afterSilence(new Framed("auto", new SentenceFraming()), ["hi\x001\0"]), ["hi", "1"]);
+});
+
+Deno.test("raw: what a recv brings is a message, in this exercise too", () => {
+  assertEquals(atOnce(new Framed("raw", new SentenceFraming()), ["room 1", "1"]), ["room 1", "1"]);
+  assertEquals(atOnce(new Framed("raw", new SentenceFraming()), ["hi1"]), ["hi1"]);
 });
 
 Deno.test("where no valid mode came, the second message is empty", () => {
-  assertEquals(afterSilence(new Framed("raw", new SentenceFraming()), ["hi", "3"]), ["hi3", ""]);
-  assertEquals(afterSilence(new Framed("raw", new SentenceFraming()), ["hi"]), ["hi", ""]);
-  assertEquals(afterSilence(new Framed("raw", new SentenceFraming()), ["hi"], true), ["hi", ""]);
-  assertEquals(afterSilence(new Framed("raw", new SentenceFraming()), ["1"]), ["", "1"]);
-  assertEquals(afterSilence(new Framed("raw", new SentenceFraming()), [], true), []);
+  assertEquals(afterSilence(new Framed("auto", new SentenceFraming()), ["hi", "3"]), ["hi3", ""]);
+  assertEquals(afterSilence(new Framed("auto", new SentenceFraming()), ["hi"]), ["hi", ""]);
+  assertEquals(afterSilence(new Framed("auto", new SentenceFraming()), ["hi"], true), ["hi", ""]);
+  assertEquals(afterSilence(new Framed("auto", new SentenceFraming()), ["1"]), ["", "1"]);
+  assertEquals(afterSilence(new Framed("auto", new SentenceFraming()), [], true), []);
 });
 
 Deno.test("auto: with a newline the messages are lines, whatever came before it", () => {
@@ -121,12 +138,12 @@ Deno.test("auto: with a newline the messages are lines, whatever came before it"
 Deno.test("what is not UTF-8, or longer than the limit, is refused", () => {
   const invalid = new Uint8Array([0xff, 0x31]);
   assertThrows(
-    () => afterSilence(new Framed("raw", new SentenceFraming()), [invalid]),
+    () => afterSilence(new Framed("auto", new SentenceFraming()), [invalid]),
     FramingError,
     "not UTF-8",
   );
-  const framing = new Framed("raw", new SentenceFraming());
-  framing.push(new Uint8Array(MESSAGE_LIMIT), true);
-  framing.push(new Uint8Array(1), false);
+  const framing = new Framed("auto", new SentenceFraming());
+  framing.push(new Uint8Array(MESSAGE_LIMIT).fill(0x61), true);
+  framing.push(bytesOf("a"), false);
   assertThrows(() => framing.next(), FramingError, "longer than 65536");
 });

@@ -7,7 +7,7 @@ function reader(): Reader & { waiting: number; taken: number } {
 }
 
 function speaker(ahead = 0): Speaker & { ahead: number } {
-  return { ahead, readAhead() {} };
+  return { ahead, ending: "", readAhead() {} };
 }
 
 /** Backpressure, and how often it has said that messages may be looked at again. */

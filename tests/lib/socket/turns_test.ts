@@ -37,7 +37,7 @@ function written(turns: Turns): Promise<void> {
 
 /** One who says something, and has nothing more to say yet. */
 function speaker(ahead = 0): Speaker {
-  return { ahead, readAhead() {} };
+  return { ahead, ending: "", readAhead() {} };
 }
 
 for (const members of [10, 100, 300]) {
