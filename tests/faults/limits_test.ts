@@ -148,6 +148,7 @@ Deno.test("stdout is closed", async (t) => {
       await newcomers.exchange(rounds);
       newcomers.close();
       if (SILENT.includes(server.name) && told(program).length === 0) return;
+      await program.says("stderr", new RegExp(`^${STDOUT_CLOSED}$`, "m")); // a busy machine finds out later
       assertEquals(told(program), [STDOUT_CLOSED]);
     } finally {
       bystanders.close();
