@@ -16,7 +16,8 @@ const isTerminal = Deno.stdout.isTerminal();
 
 /**
  * Python's `print`: the values joined by spaces, strings as they are and others as `repr`, then a
- * newline. At a terminal control characters are made visible, so that no peer drives it.
+ * newline. At a terminal control characters are made visible, so that no peer drives it, and a newline
+ * that netcat has sent at the end of its text makes no empty line.
  *
  * @example
  * ```ts
@@ -27,7 +28,7 @@ const isTerminal = Deno.stdout.isTerminal();
  */
 export function print(...values: unknown[]): void {
   const text = values.map(str).join(" ");
-  stdout.write((isTerminal ? visible(text) : text) + "\n");
+  stdout.write((isTerminal ? visible(text.replace(/\r?\n$/, "")) : text) + "\n");
 }
 
 /** As `report`, for text that carries colours of this program's own, and nothing from a peer as it came. */
