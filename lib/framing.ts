@@ -10,6 +10,7 @@ import { RawFraming } from "./framing/raw.ts";
 
 export { decode, FRAMINGS, MESSAGE_LIMIT } from "./framing/message.ts";
 export type { Ending, FirstFraming, Framing, FramingName } from "./framing/message.ts";
+export { LineFraming } from "./framing/line.ts";
 export { LoginFraming } from "./framing/login.ts";
 export { SentenceFraming } from "./framing/sentence.ts";
 export { IAC, TelnetCommands } from "./framing/telnet.ts";

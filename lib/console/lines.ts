@@ -3,14 +3,14 @@
 
 import { atExit } from "../ending.ts";
 import { EndOfInput, FramingError, InputError, NotUtf8 } from "../errors.ts";
-import { framingOf, MESSAGE_LIMIT } from "../framing.ts";
+import { LineFraming, MESSAGE_LIMIT } from "../framing.ts";
 import { sleep } from "../time.ts";
 import type { LineEditor } from "./editor.ts";
 import { stderr, stdout } from "./output.ts";
 
 /** Reads stdin when asked for a line, and keeps those that came along for the next who asks. */
 class LineReader {
-  readonly #framing = framingOf("line");
+  readonly #framing = new LineFraming();
   readonly #buffer = new Uint8Array(4096);
   readonly #lines: string[] = [];
   /** What was read and is not framed yet. */

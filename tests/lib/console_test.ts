@@ -66,6 +66,12 @@ Deno.test("input takes 65,536 bytes in a line, and says so where there are more"
   assertEquals((await program.ended()).code, 1);
 });
 
+Deno.test("input in another encoding of Korean is not UTF-8 either", async () => {
+  const hello = Uint8Array.of(0xbe, 0xc8, 0xb3, 0xe7, 10); // "안녕" in CP949
+  const { code, stderr } = await answers(["lines"], hello);
+  assertEquals([code, stderr], [1, `a line of input is not UTF-8 text${NOT_UTF8_CAUSE}\n`]);
+});
+
 Deno.test("input that is not UTF-8 is one line on stderr", async () => {
   const { code, stdout, stderr } = await answers(["lines"], Uint8Array.of(0x61, 10, 0xff, 10));
   const line = `a line of input is not UTF-8 text${NOT_UTF8_CAUSE}\n`;
