@@ -74,7 +74,7 @@ testUnless(
         // those cost who don't.
         await Promise.all(Array.from({ length: 3 }, async () => {
           using peer = await Peer.connect(port);
-          for (let i = 0; i < 10; i++) await peer.send(questions);
+          for (let i = 0; i < 20; i++) await peer.send(questions);
           await peer.halfClose();
           await peer.ended();
         }));
