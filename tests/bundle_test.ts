@@ -88,7 +88,9 @@ Deno.test({
           ["sockets.js", "chat_client", "--port", `${port}`],
           { stdin: true },
         );
-        await client.type("안녕\nbye\n");
+        await client.type("안녕\n");
+        await client.says("stdout", /receive : {2}안녕\n/);
+        await client.type("bye\n");
         const { code, stdout, stderr } = await client.ended();
         assertEquals([code, stdout, stderr], [0, "chat client start\nreceive :  안녕\n", ""]);
         await server.says("stderr", / recv .* 6 bytes\n.* ec 95 88 eb 85 95/);
