@@ -72,10 +72,10 @@ export class AutoFraming implements Framing {
     this.#lines ??= new LineFraming(true);
   }
 
-  /** `ending`: a peer that has not spoken yet is sent what the sender sent, its newline included. */
-  encode(message: string, ending: Ending = ""): Uint8Array {
+  /** `sender`: a peer that has not spoken yet is sent what the sender sent, its newline included. */
+  encode(message: string, sender?: { readonly ending: Ending }): Uint8Array {
     if (this.#lines) return this.#lines.encode(message);
-    return this.#hasSpoken ? this.#raw.encode(message) : encode(message, ending);
+    return this.#hasSpoken ? this.#raw.encode(message) : encode(message, sender?.ending ?? "");
   }
 
   get name(): FramingName {
@@ -115,8 +115,10 @@ export class AutoFraming implements Framing {
   }
 
   #pushLines(lines: LineFraming, bytes: Uint8Array, messages: string[]): number {
-    this.#typed = isOneCharacter(bytes) && (lines.pending === 0 || this.#typed);
-    return lines.push(bytes, false, messages);
+    const wasEmpty = lines.pending === 0;
+    const taken = lines.push(bytes, false, messages);
+    if (lines.pending > 0) this.#typed = (wasEmpty || this.#typed) && isOneCharacter(bytes);
+    return taken;
   }
 }
 

@@ -50,7 +50,7 @@ export class LineFraming implements Framing {
   flush(atEnd: boolean, messages: string[]): void {
     if (!atEnd || this.#pending.length === 0) return;
     const { ending } = this;
-    messages.push(this.#text(this.#pending.take(), decode));
+    messages.push(this.#text(this.#pending.take(), false));
     this.ending = ending;
   }
 
@@ -67,15 +67,15 @@ export class LineFraming implements Framing {
       this.#pending.add(line);
       line = this.#pending.take();
     }
-    return this.#text(line, this.repairing ? (bytes) => this.#repair(bytes) : decode);
+    return this.#text(line, this.repairing);
   }
 
-  #text(line: Uint8Array, toText: (bytes: Uint8Array) => string): string {
+  #text(line: Uint8Array, repairing: boolean): string {
     const hasReturn = line[line.length - 1] === CARRIAGE_RETURN;
     this.ending = hasReturn ? "\r\n" : "\n";
     if (hasReturn) line = line.subarray(0, -1);
     if (line.length > MESSAGE_LIMIT) throw tooLong();
-    const text = toText(line);
+    const text = repairing ? this.#repair(line) : decode(line);
     return text.includes("\0") ? text.replace(/^\0+|\0+$/g, "") : text;
   }
 

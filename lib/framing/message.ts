@@ -47,10 +47,10 @@ export interface Framing {
   /** What the peer ends its messages with. */
   readonly ending: Ending;
   /**
-   * The bytes that carry a message. `ending` is that of the peer who made this program send it: for a
+   * The bytes that carry a message. `sender` is the peer who made this program send it: for a
    * framing that does not know yet what its own peer wants.
    */
-  encode(message: string, ending?: Ending): Uint8Array;
+  encode(message: string, sender?: { readonly ending: Ending }): Uint8Array;
   /** Whether messages sent may share a write, because the peer can tell them apart. */
   readonly mayMerge: boolean;
 }
@@ -110,15 +110,14 @@ class Encoder {
 /** What ends a message: nothing, a newline, or the newline of Windows and of the internet's protocols. */
 export type Ending = "" | "\n" | "\r\n";
 
-const ENCODERS = {
-  "": new Encoder(""),
-  "\n": new Encoder("\n", MESSAGE_LIMIT),
-  "\r\n": new Encoder("\r\n", MESSAGE_LIMIT),
-};
+const plain = new Encoder("");
+const newline = new Encoder("\n", MESSAGE_LIMIT);
+const returnAndNewline = new Encoder("\r\n", MESSAGE_LIMIT);
 
 /** Text as bytes, and the ending. A line is cut where its peer would refuse it. */
 export function encode(text: string, ending: Ending): Uint8Array {
-  return ENCODERS[ending].encode(text);
+  if (ending === "\n") return newline.encode(text);
+  return ending === "" ? plain.encode(text) : returnAndNewline.encode(text);
 }
 
 const nothing = new Uint8Array(0);

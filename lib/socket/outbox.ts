@@ -53,7 +53,7 @@ export class Outbox implements Reader {
   /** Queues a message. False where more waits than the limit. */
   send(message: string): boolean {
     const { framing, turns } = this.#owner;
-    const bytes = framing.encode(message, turns?.ending);
+    const bytes = framing.encode(message, turns);
     if (bytes.length === 0) return true;
     const idle = this.#inFlight === undefined && this.#queue.length === 0;
     this.waiting += bytes.length + OVERHEAD;
