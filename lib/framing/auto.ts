@@ -63,7 +63,7 @@ export class AutoFraming implements Framing {
     }
     if (!this.#lines) return this.#raw.flush(atEnd, messages);
     this.#lines.flush(true, messages);
-    this.#lines = undefined;
+    if (!atEnd) this.#lines = undefined; // who has ended may still be answered, in lines
   }
 
   /** Telnet has nothing but lines, however slowly they come. */

@@ -279,6 +279,16 @@ Deno.test("auto: what has no newline at its end is not held for ever, and goes r
   assertEquals(decoder.decode(framing.encode("x")), "x");
 });
 
+Deno.test("auto: a peer of lines that has ended its side is still answered in lines", () => {
+  for (const rest of ["", "two"]) {
+    const framing = new Framed("auto");
+    framing.push(encoder.encode(`one\r\n${rest}`), false);
+    framing.flush(true);
+    assertEquals(framing.name, "line");
+    assertEquals(decoder.decode(framing.encode("hi")), "hi\r\n");
+  }
+});
+
 Deno.test("auto: who types a character at a time, as some telnets send it, is given time", () => {
   const framing = new Framed("auto");
   framing.push(encoder.encode("first\r\n"), false);

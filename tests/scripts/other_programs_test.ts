@@ -5,6 +5,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { isInstalled, testUnless } from "../support/needs.ts";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
+import { sleep } from "../support/waiting.ts";
 
 const encoder = new TextEncoder();
 
@@ -125,7 +126,7 @@ Deno.test("case_server: a client that asks for the mode after it has sent a sent
       await peer.send(sentence!);
       // A second is what it takes to type: longer than any wait for a lost segment.
       await server.says("stderr", new RegExp(`${peer.address}  ${sentence!.length} bytes`));
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await sleep(1000);
       await peer.send(mode!);
       assertEquals(await peer.ended(), answer, framing);
     }

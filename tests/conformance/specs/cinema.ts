@@ -188,6 +188,15 @@ export const cinemaServer: Exercise = {
   ],
 };
 
+/** A client asks for a film that there is not. */
+const NO_FILM: Step[] = [
+  accept("S"),
+  send("S", NAME),
+  type("영화 Z"),
+  receive("S", "Q영화 Z"),
+  send("S", "FAIL"),
+];
+
 export const cinemaClient: Exercise = {
   name: "cinema_client",
   script: "cinema",
@@ -241,11 +250,7 @@ export const cinemaClient: Exercise = {
       title: "how it says that there is no seat",
       cause: WORDED,
       steps: [
-        accept("S"),
-        send("S", NAME),
-        type("영화 Z"),
-        receive("S", "Q영화 Z"),
-        send("S", "FAIL"),
+        ...NO_FILM,
         shows("좌석이 없습니다.\n"),
       ],
     },
@@ -254,11 +259,7 @@ export const cinemaClient: Exercise = {
       title: "a film that there is not ends it, without asking for a seat",
       cause: "Anything but SUCCESS means that there is no seat.",
       steps: [
-        accept("S"),
-        send("S", NAME),
-        type("영화 Z"),
-        receive("S", "Q영화 Z"),
-        send("S", "FAIL"),
+        ...NO_FILM,
         receive("S", "E"),
         ended("S"),
         exits(0),
