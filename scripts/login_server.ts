@@ -24,6 +24,8 @@ const MERGED = 0.25;
  * 40 ms it acknowledges late from then on, and the next two texts come apart.
  */
 const MERGED_HERE = 0.025;
+/** Seconds after which a client that has sent something waits for an answer, and no person types any more. */
+const TYPED = 3;
 
 /** How many ids are tried where one may end in more than one place: each costs a hash. */
 const LIKELY = 3;
@@ -55,11 +57,16 @@ class MenuClient {
   async texts(seconds: number): Promise<[first: string, second?: string] | null> {
     const first = await this.#recv();
     if (first === null) return null;
+    if (!await this.sends(seconds)) return [first];
+    const second = await this.#recv();
+    return second === null ? [first] : [first, second];
+  }
+
+  /** Whether it sends something, or goes, within that many seconds. */
+  async sends(seconds: number): Promise<boolean> {
     const coming = this.#recv();
-    const second = await Promise.race([coming, sleep(seconds)]);
-    if (typeof second === "string") return [first, second];
-    this.#ahead.push(coming);
-    return [first];
+    this.#ahead.unshift(coming);
+    return await Promise.race([coming, sleep(seconds)]) !== undefined;
   }
 }
 
@@ -118,7 +125,10 @@ async function serveMenu(c: MessageSocket, userTable: UserTable, loginMsg: strin
       const [first, second] = texts;
       if (apart && second === undefined && performance.now() - mergedAt < 2000 * MERGED) {
         report(`${c.peer}: the second text came late, and both are asked for already`);
-        continue; // whoever types both anew takes longer
+        mergedAt = -Infinity;
+        // Whoever types both anew takes longer. If nothing comes it was both, sent by a program.
+        if (!await client.sends(TYPED)) c.send(before);
+        continue;
       }
       if (before === "Login") {
         ({ loginMsg, id: inputId } = await checkLoginData(userTable, first, second));
