@@ -12,6 +12,8 @@ export function tuple<const T extends readonly unknown[]>(...items: T): T {
 }
 
 // What Python's str.isprintable denies: control, format, surrogate, private, unassigned, separators.
+// Printable ASCII but for a quote and a backslash.
+const PLAIN = /^[ -&(-[\]-~]*$/;
 const UNPRINTABLE = /[\p{C}\p{Z}]/u;
 const SHORT_ESCAPES: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
@@ -29,6 +31,7 @@ function quoteFor(text: string): string {
 }
 
 function reprString(text: string): string {
+  if (PLAIN.test(text)) return `'${text}'`; // most are, and that is quick
   const quote = quoteFor(text);
   let inside = "";
   for (const character of text) {
@@ -73,6 +76,7 @@ function reprFloat(value: number): string {
 }
 
 function reprNumber(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
   return Number.isInteger(value) ? BigInt(value).toString() : reprFloat(value);
 }
 
@@ -105,7 +109,7 @@ function reprArray(items: readonly unknown[]): string {
 }
 
 function reprDict(entries: Iterable<[unknown, unknown]>): string {
-  return `{${Array.from(entries, ([key, value]) => `${repr(key)}: ${repr(value)}`).join(", ")}}`;
+  return `{${[...entries].map(([key, value]) => `${repr(key)}: ${repr(value)}`).join(", ")}}`;
 }
 
 /** Python's `str`: a string as it is, any other value as its `repr`. */

@@ -69,9 +69,9 @@ class Parser {
 
   parse(): JsonValue {
     if (this.text.startsWith("\ufeff")) this.#fail("Unexpected UTF-8 BOM (decode using utf-8-sig)");
-    this.#match(SPACE);
+    this.#skipSpace();
     const value = this.#value();
-    this.#match(SPACE);
+    this.#skipSpace();
     if (this.#at < this.text.length) this.#fail("Extra data");
     return value;
   }
@@ -96,7 +96,7 @@ class Parser {
   #nested<Value>(read: () => Value): Value {
     if (++this.#depth > DEPTH_LIMIT) this.#fail(`Nested deeper than ${DEPTH_LIMIT}`);
     this.#at++;
-    this.#match(SPACE);
+    this.#skipSpace();
     const value = read();
     this.#depth--;
     return value;
@@ -110,14 +110,14 @@ class Parser {
         this.#fail("Expecting property name enclosed in double quotes");
       }
       const key = this.#string();
-      this.#match(SPACE);
+      this.#skipSpace();
       if (!this.#take(":")) this.#fail("Expecting ':' delimiter");
-      this.#match(SPACE);
+      this.#skipSpace();
       dict.set(key, this.#value());
-      this.#match(SPACE);
+      this.#skipSpace();
       if (this.#take("}")) return dict;
       if (!this.#take(",")) this.#fail("Expecting ',' delimiter");
-      this.#match(SPACE);
+      this.#skipSpace();
     }
   }
 
@@ -126,10 +126,10 @@ class Parser {
     if (this.#take("]")) return list;
     while (true) {
       list.push(this.#value());
-      this.#match(SPACE);
+      this.#skipSpace();
       if (this.#take("]")) return list;
       if (!this.#take(",")) this.#fail("Expecting ',' delimiter");
-      this.#match(SPACE);
+      this.#skipSpace();
     }
   }
 
@@ -164,6 +164,12 @@ class Parser {
     const match = pattern.exec(this.text);
     if (match) this.#at = pattern.lastIndex;
     return match;
+  }
+
+  #skipSpace() {
+    SPACE.lastIndex = this.#at;
+    SPACE.test(this.text); // always: what matters is how far
+    this.#at = SPACE.lastIndex;
   }
 
   #take(character: string): boolean {
