@@ -1,5 +1,5 @@
 // Framing: where one message ends and the next begins. TCP is a stream of bytes and keeps no
-// boundaries (RFC 9293, 3.7); a Framing turns bytes into whole text messages, and back.
+// boundaries (RFC 9293, 3.7); a Framing finds whole text messages in it, and says what ends those sent.
 // `raw` does as the originals do, `line` and `json` do what TCP demands, `auto` meets both.
 
 import { AutoFraming } from "./framing/auto.ts";
@@ -8,7 +8,7 @@ import { LineFraming } from "./framing/line.ts";
 import type { FirstFraming, Framing, FramingName } from "./framing/message.ts";
 import { RawFraming } from "./framing/raw.ts";
 
-export { decode, FRAMINGS, MESSAGE_LIMIT } from "./framing/message.ts";
+export { decode, encode, FRAMINGS, MESSAGE_LIMIT } from "./framing/message.ts";
 export type { Ending, FirstFraming, Framing, FramingName } from "./framing/message.ts";
 export { LineFraming } from "./framing/line.ts";
 export { LoginFraming } from "./framing/login.ts";

@@ -3,7 +3,6 @@
 
 import { LineFraming } from "./line.ts";
 import {
-  encode,
   type Ending,
   type FirstFraming,
   type Framing,
@@ -72,12 +71,6 @@ export class AutoFraming implements Framing {
     this.#lines ??= new LineFraming(true);
   }
 
-  /** `sender`: a peer that has not spoken yet is sent what the sender sent, its newline included. */
-  encode(message: string, sender?: { readonly ending: Ending }): Uint8Array {
-    if (this.#lines) return this.#lines.encode(message);
-    return this.#hasSpoken ? this.#raw.encode(message) : encode(message, sender?.ending ?? "");
-  }
-
   get name(): FramingName {
     return this.#lines ? "line" : "raw";
   }
@@ -97,8 +90,9 @@ export class AutoFraming implements Framing {
     return (this.#lines ?? this.#raw).mayMerge;
   }
 
-  get ending(): Ending {
-    return this.#lines?.ending ?? "";
+  get ending(): Ending | undefined {
+    if (this.#lines) return this.#lines.ending;
+    return this.#hasSpoken ? "" : undefined;
   }
 
   get damaged(): boolean {

@@ -2,15 +2,7 @@
 // between two. It looks only for where a text ends; whether it is right is for the parser to say.
 
 import { FramingError } from "../errors.ts";
-import {
-  BATCH,
-  decode,
-  encode,
-  type Framing,
-  MESSAGE_LIMIT,
-  PendingBytes,
-  tooLong,
-} from "./message.ts";
+import { BATCH, decode, type Framing, MESSAGE_LIMIT, PendingBytes, tooLong } from "./message.ts";
 
 /** What JSON calls insignificant whitespace (RFC 8259, 2), and the NUL that C programs send behind a text. */
 const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d, 0x00]);
@@ -64,10 +56,6 @@ export class JsonFraming implements Framing {
 
   get pending(): number {
     return this.#pending.length;
-  }
-
-  encode(message: string): Uint8Array {
-    return encode(message, "");
   }
 
   /** Takes one byte of a text; where the text ends with it, or just before it, says at what index. */

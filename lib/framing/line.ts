@@ -4,7 +4,6 @@ import {
   BATCH,
   decode,
   decodeDamaged,
-  encode,
   type Ending,
   type Framing,
   MESSAGE_LIMIT,
@@ -56,10 +55,6 @@ export class LineFraming implements Framing {
 
   get pending(): number {
     return this.#pending.length;
-  }
-
-  encode(message: string): Uint8Array {
-    return encode(message, this.ending);
   }
 
   #line(line: Uint8Array): string {

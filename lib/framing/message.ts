@@ -44,13 +44,8 @@ export interface Framing {
   readonly pending: number;
   /** Whether bytes that are not UTF-8 have been replaced (U+FFFD). */
   readonly damaged?: boolean;
-  /** What the peer ends its messages with. */
-  readonly ending: Ending;
-  /**
-   * The bytes that carry a message. `sender` is the peer who made this program send it: for a
-   * framing that does not know yet what its own peer wants.
-   */
-  encode(message: string, sender?: { readonly ending: Ending }): Uint8Array;
+  /** What the peer ends its messages with, and is sent them with; undefined where that is not known yet. */
+  readonly ending: Ending | undefined;
   /** Whether messages sent may share a write, because the peer can tell them apart. */
   readonly mayMerge: boolean;
 }

@@ -1,14 +1,7 @@
 // Raw framing, what the originals do: what one recv brings is one message.
 
 import { FramingError } from "../errors.ts";
-import {
-  BATCH,
-  decode,
-  encode,
-  type FirstFraming,
-  MESSAGE_LIMIT,
-  PendingBytes,
-} from "./message.ts";
+import { BATCH, decode, type FirstFraming, MESSAGE_LIMIT, PendingBytes } from "./message.ts";
 
 /** How many bytes at the end are the beginning of a UTF-8 character that is not complete (RFC 3629, 4). */
 function incompleteTail(bytes: Uint8Array): number {
@@ -59,10 +52,6 @@ export class RawFraming implements FirstFraming {
   takePending(): Uint8Array {
     this.timeout = 0;
     return this.#pending.take();
-  }
-
-  encode(message: string): Uint8Array {
-    return encode(message, "");
   }
 
   #takeMessages(atEnd: boolean, messages: string[]) {

@@ -104,7 +104,7 @@ export class Connection implements OutboxOwner, Speaker {
   }
 
   get ending(): Ending {
-    return this.framing.ending;
+    return this.framing.ending ?? "";
   }
 
   /** The next message, or null when there will be none. */

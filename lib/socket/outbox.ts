@@ -2,7 +2,7 @@
 // flight on one connection could interleave.
 
 import { concat } from "@std/bytes/concat";
-import type { Framing } from "../framing.ts";
+import { encode, type Framing } from "../framing.ts";
 import { observer } from "./observer.ts";
 import type { Reader } from "./backpressure.ts";
 import type { Turns } from "./turns.ts";
@@ -53,7 +53,8 @@ export class Outbox implements Reader {
   /** Queues a message. False where more waits than the limit. */
   send(message: string): boolean {
     const { framing, turns } = this.#owner;
-    const bytes = framing.encode(message, turns);
+    // A peer that has not spoken yet is sent what the sender sent, its newline included.
+    const bytes = encode(message, framing.ending ?? turns?.ending ?? "");
     if (bytes.length === 0) return true;
     const idle = this.#inFlight === undefined && this.#queue.length === 0;
     this.waiting += bytes.length + OVERHEAD;

@@ -304,12 +304,12 @@ Deno.test("auto: who types a character at a time, as some telnets send it, is gi
 
 Deno.test("auto: a peer that has not spoken is sent what the sender sent, with its newline", () => {
   for (const ending of ["", "\n", "\r\n"] as const) {
-    const { framing } = new Framed("auto");
-    assertEquals(decoder.decode(framing.encode("hi", { ending })), `hi${ending}`);
-    framing.push(encoder.encode("raw"), false, []);
-    assertEquals(decoder.decode(framing.encode("hi", { ending })), "hi");
-    framing.push(encoder.encode("line\n"), false, []);
-    assertEquals(decoder.decode(framing.encode("hi", { ending })), "hi\n");
+    const framing = new Framed("auto");
+    assertEquals(decoder.decode(framing.encode("hi", ending)), `hi${ending}`);
+    framing.push(encoder.encode("raw"), false);
+    assertEquals(decoder.decode(framing.encode("hi", ending)), "hi");
+    framing.push(encoder.encode("line\n"), false);
+    assertEquals(decoder.decode(framing.encode("hi", ending)), "hi\n");
   }
 });
 

@@ -1,8 +1,8 @@
 // A framing used as a connection uses it: messages one after another, and a mistake when those before it
 // have been taken.
 
-import type { FirstFraming, Framing, FramingName } from "../../lib/framing.ts";
-import { framingOf } from "../../lib/framing.ts";
+import type { Ending, FirstFraming, Framing, FramingName } from "../../lib/framing.ts";
+import { encode, framingOf } from "../../lib/framing.ts";
 
 /** A framing, and the messages that it has made. */
 export class Framed {
@@ -43,8 +43,9 @@ export class Framed {
     this.#make((messages) => this.framing.flush(atEnd, messages));
   }
 
-  encode(message: string): Uint8Array {
-    return this.framing.encode(message);
+  /** `sender`: what the one who has made this program send it ends messages with. */
+  encode(message: string, sender: Ending = ""): Uint8Array {
+    return encode(message, this.framing.ending ?? sender);
   }
 
   /** The next message, or undefined where more bytes are needed. Throws what the framing has thrown. */
