@@ -25,12 +25,12 @@ const TYPED_TIMEOUT = 30_000;
 
 /** Begins as the framing that it is given, becomes line framing, and goes back where no newline comes. */
 export class AutoFraming implements Framing {
+  ending: Ending | undefined;
   readonly #raw: FirstFraming;
   /** Where the peer sends lines. */
   #lines: LineFraming | undefined;
   /** Bytes with a newline in the middle, of which time will tell. */
   #cut = new PendingBytes();
-  #hasSpoken = false;
   #isTelnet = false;
   /** Whether what waits for its newline has come a character at a time. */
   #typed = false;
@@ -40,8 +40,8 @@ export class AutoFraming implements Framing {
   }
 
   push(bytes: Uint8Array, bufferFull: boolean, messages: string[]): number {
-    this.#hasSpoken = true;
     if (!this.#lines) {
+      this.ending = "";
       if (this.#cut.length === 0 && !bytes.includes(NEWLINE)) {
         return this.#raw.push(bytes, bufferFull, messages);
       }
@@ -62,13 +62,16 @@ export class AutoFraming implements Framing {
     }
     if (!this.#lines) return this.#raw.flush(atEnd, messages);
     this.#lines.flush(true, messages);
-    if (!atEnd) this.#lines = undefined; // who has ended may still be answered, in lines
+    if (atEnd) return; // who has ended may still be answered, in lines
+    this.#lines = undefined;
+    this.ending = "";
   }
 
   /** Telnet has nothing but lines, however slowly they come. */
   telnet(): void {
     this.#isTelnet = true;
     this.#lines ??= new LineFraming(true);
+    this.ending = this.#lines.ending;
   }
 
   get name(): FramingName {
@@ -90,11 +93,6 @@ export class AutoFraming implements Framing {
     return (this.#lines ?? this.#raw).mayMerge;
   }
 
-  get ending(): Ending | undefined {
-    if (this.#lines) return this.#lines.ending;
-    return this.#hasSpoken ? "" : undefined;
-  }
-
   get damaged(): boolean {
     return this.#lines?.damaged ?? false;
   }
@@ -106,11 +104,13 @@ export class AutoFraming implements Framing {
       rest = rest.subarray(this.#lines.push(rest, false, batch));
       messages.push(...batch);
     }
+    this.ending = this.#lines.ending;
   }
 
   #pushLines(lines: LineFraming, bytes: Uint8Array, messages: string[]): number {
     const wasEmpty = lines.pending === 0;
     const taken = lines.push(bytes, false, messages);
+    this.ending = lines.ending;
     if (lines.pending > 0) this.#typed = (wasEmpty || this.#typed) && isOneCharacter(bytes);
     return taken;
   }
