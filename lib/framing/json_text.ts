@@ -35,11 +35,14 @@ export class JsonFraming implements Framing {
       const end = this.#endsAt(bytes[at]!, at);
       if (end < 0) continue;
       this.#state = "between";
-      this.#add(bytes.subarray(start, end));
-      messages.push(decode(this.#pending.take()));
+      this.#mayGrowBy(end - start);
+      messages.push(decode(this.#pending.takeWith(bytes.subarray(start, end))));
       at = end - 1;
     }
-    if (this.#state !== "between") this.#add(bytes.subarray(start));
+    if (this.#state !== "between") {
+      this.#mayGrowBy(bytes.length - start);
+      this.#pending.add(bytes.subarray(start));
+    }
     return bytes.length;
   }
 
@@ -98,8 +101,7 @@ export class JsonFraming implements Framing {
     }
   }
 
-  #add(bytes: Uint8Array) {
-    if (this.#pending.length + bytes.length > MESSAGE_LIMIT) throw tooLong();
-    this.#pending.add(bytes);
+  #mayGrowBy(length: number) {
+    if (this.#pending.length + length > MESSAGE_LIMIT) throw tooLong();
   }
 }

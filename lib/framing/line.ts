@@ -36,13 +36,13 @@ export class LineFraming implements Framing {
     let start = 0;
     for (let end; (end = bytes.indexOf(NEWLINE, start)) >= 0; start = end + 1) {
       if (messages.length >= BATCH) return start;
-      messages.push(this.#line(bytes.subarray(start, end)));
+      const line = this.#pending.takeWith(bytes.subarray(start, end));
+      messages.push(this.#text(line, this.repairing));
     }
     while (this.#pending.length === 0 && bytes[start] === 0) start++;
-    const rest = bytes.subarray(start);
     // One more than a message may have: it could be the `\r` of its end.
-    if (this.#pending.length + rest.length > MESSAGE_LIMIT + 1) throw tooLong();
-    if (rest.length > 0) this.#pending.add(rest);
+    if (this.#pending.length + bytes.length - start > MESSAGE_LIMIT + 1) throw tooLong();
+    if (start < bytes.length) this.#pending.add(bytes.subarray(start));
     return bytes.length;
   }
 
@@ -55,14 +55,6 @@ export class LineFraming implements Framing {
 
   get pending(): number {
     return this.#pending.length;
-  }
-
-  #line(line: Uint8Array): string {
-    if (this.#pending.length > 0) {
-      this.#pending.add(line);
-      line = this.#pending.take();
-    }
-    return this.#text(line, this.repairing);
   }
 
   #text(line: Uint8Array, repairing: boolean): string {

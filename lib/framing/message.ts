@@ -135,6 +135,13 @@ export class PendingBytes {
     this.length = needed;
   }
 
+  /** All of them and these behind, as `take` gives them. Nothing is copied where none are pending. */
+  takeWith(more: Uint8Array): Uint8Array {
+    if (this.length === 0) return more;
+    this.add(more);
+    return this.take();
+  }
+
   /** All of them, to be used before any are added; none are pending afterwards. */
   take(): Uint8Array {
     const all = this.#bytes.subarray(0, this.length);

@@ -15,9 +15,12 @@ function incompleteTail(bytes: Uint8Array): number {
   return 0;
 }
 
+const nothing = new Uint8Array(0);
+
 /**
- * A read is a message; so is what NULs end in it, which C programs send behind a text. Only a message that ends inside a character waits until its bytes are complete,
- * and what filled the read buffer until the rest of it is there.
+ * A read is a message; so is what NULs end in it, which C programs send behind a text. Only a message that
+ * ends inside a character waits until its bytes are complete, and what filled the read buffer until the rest
+ * of it is there.
  */
 export class RawFraming implements FirstFraming {
   readonly name = "raw";
@@ -30,19 +33,19 @@ export class RawFraming implements FirstFraming {
     let start = 0;
     for (let end; (end = bytes.indexOf(0, start)) >= 0; start = end + 1) {
       if (messages.length >= BATCH) return start;
-      this.#pending.add(bytes.subarray(start, end));
-      this.#takeMessages(false, messages);
+      this.#makeMessages(bytes.subarray(start, end), false, messages);
     }
-    this.#pending.add(bytes.subarray(start));
+    const rest = start > 0 ? bytes.subarray(start) : bytes;
     // A full read buffer says that there may be more: 1 ms is enough for what has arrived already.
-    this.timeout = bufferFull && this.#pending.length < MESSAGE_LIMIT ? 1 : 0;
-    if (this.timeout === 0) this.#takeMessages(false, messages);
+    this.timeout = bufferFull && this.#pending.length + rest.length < MESSAGE_LIMIT ? 1 : 0;
+    if (this.timeout > 0) this.#pending.add(rest);
+    else this.#makeMessages(rest, false, messages);
     return bytes.length;
   }
 
   flush(atEnd: boolean, messages: string[]): void {
     this.timeout = 0;
-    this.#takeMessages(atEnd, messages);
+    this.#makeMessages(nothing, atEnd, messages);
   }
 
   get pending(): number {
@@ -54,14 +57,17 @@ export class RawFraming implements FirstFraming {
     return this.#pending.take();
   }
 
-  #takeMessages(atEnd: boolean, messages: string[]) {
-    let rest = this.#pending.take();
+  /** Of what is pending and these bytes. */
+  #makeMessages(bytes: Uint8Array, atEnd: boolean, messages: string[]) {
+    let rest = this.#pending.takeWith(bytes);
     while (rest.length > 0) {
-      const most = rest.subarray(0, MESSAGE_LIMIT);
-      const whole = most.length - incompleteTail(most);
-      const text = decode(most.subarray(0, whole));
+      const most = rest.length > MESSAGE_LIMIT ? rest.subarray(0, MESSAGE_LIMIT) : rest;
+      const tail = incompleteTail(most);
+      const whole = most.length - tail;
+      const text = decode(tail > 0 ? most.subarray(0, whole) : most);
+      if (whole === rest.length) return void messages.push(text); // the plain case
       // A character that was cut keeps its whole message waiting, so that it arrives as one.
-      if (whole < rest.length && rest.length < MESSAGE_LIMIT && !atEnd) break;
+      if (rest.length < MESSAGE_LIMIT && !atEnd) break;
       if (whole === 0) {
         if (atEnd) throw new FramingError("ended in the middle of a UTF-8 character");
         break;
