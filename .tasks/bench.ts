@@ -4,7 +4,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { flushConsole, print, report } from "../lib/console.ts";
-import { checkVersion } from "../lib/script/version.ts";
+import { checkVersion } from "../lib/script/running.ts";
 import { measure } from "../tests/bench/measure.ts";
 import { plot } from "../tests/bench/plot.ts";
 import {

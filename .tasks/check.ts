@@ -6,7 +6,7 @@ import { dirname, resolve } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { setColorEnabled } from "@std/fmt/colors";
 import { Failure } from "../lib/errors.ts";
-import { checkVersion } from "../lib/script/version.ts";
+import { checkVersion } from "../lib/script/running.ts";
 import { type Checked, checkExercise, chosen } from "../tests/conformance/check_exercise.ts";
 import { mark, type Marked, type MarkingProgress } from "../tests/conformance/marking/mark.ts";
 import { OtherRecord, Record } from "../tests/conformance/marking/record.ts";

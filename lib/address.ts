@@ -33,7 +33,7 @@ export function namedEndpoint(hostname: string, port: number): string {
  * it (an unknown host, a link-local address without its interface), or where only the name may be used.
  */
 export async function resolve(host: string): Promise<string> {
-  if (host.includes(":") || !/[a-z]/i.test(host) || !mayUse(host)) return host;
+  if (host.includes(":") || !/[a-zA-Z]/.test(host) || !mayUse(host)) return host;
   const { lookup } = await import("node:dns/promises"); // most programs are given none
   const found = await lookup(host, { all: true }).catch(() => []);
   const { address = host } = found.find(({ family }) => family === 4) ?? found[0] ?? {};

@@ -11,10 +11,8 @@ export function tuple<const T extends readonly unknown[]>(...items: T): T {
   return Object.freeze(items);
 }
 
-// What Python's str.isprintable denies: control, format, surrogate, private, unassigned, separators.
 // Printable ASCII but for a quote and a backslash.
 const PLAIN = /^[ -&(-[\]-~]*$/;
-const UNPRINTABLE = /[\p{C}\p{Z}]/u;
 const SHORT_ESCAPES: Record<string, string> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
 /** The escape Python writes for one character: `\x1b`, `\u200b` or `\U000e0001`. */
@@ -36,7 +34,8 @@ function reprString(text: string): string {
   let inside = "";
   for (const character of text) {
     if (character === quote || character === "\\") inside += "\\" + character;
-    else if (character === " " || !UNPRINTABLE.test(character)) inside += character;
+    // What Python's str.isprintable denies: control, format, surrogate, private, unassigned, separators.
+    else if (character === " " || !/[\p{C}\p{Z}]/u.test(character)) inside += character;
     else inside += SHORT_ESCAPES[character] ?? escape(character);
   }
   return quote + inside + quote;

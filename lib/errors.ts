@@ -68,7 +68,8 @@ export function explain(error: unknown, circumstances: Circumstances = {}): stri
   }
   // Deno leaves out what is behind a flag: the message of V8 names what is missing.
   if (Deno.listenDatagram === undefined && /listenDatagram/.test(error.message)) {
-    return `UDP needs --unstable-net: start it with "${command}"`;
+    const flags = "--allow-net --unstable-net";
+    return `UDP needs --unstable-net: start it with "${command?.replace("--allow-net", flags)}"`;
   }
   if (error instanceof Deno.errors.NotCapable && command !== undefined) {
     return `${error.message}: start it with "${command}"`;

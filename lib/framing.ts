@@ -8,11 +8,17 @@ import { LineFraming } from "./framing/line.ts";
 import type { FirstFraming, Framing, FramingName } from "./framing/message.ts";
 import { RawFraming } from "./framing/raw.ts";
 
-export { decode, encode, FRAMINGS, MESSAGE_LIMIT } from "./framing/message.ts";
+export {
+  decode,
+  encode,
+  FRAMINGS,
+  MESSAGE_LIMIT,
+  PendingBytes,
+  tooLong,
+} from "./framing/message.ts";
 export type { Ending, FirstFraming, Framing, FramingName } from "./framing/message.ts";
 export { LineFraming } from "./framing/line.ts";
-export { LoginFraming } from "./framing/login.ts";
-export { SentenceFraming } from "./framing/sentence.ts";
+export { RawFraming } from "./framing/raw.ts";
 export { IAC, TelnetCommands } from "./framing/telnet.ts";
 
 /**

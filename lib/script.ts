@@ -5,10 +5,9 @@ import { print, report } from "./console.ts";
 import { endOnSignal, exit, isEnding, outliveTerminal } from "./ending.ts";
 import { explain, UsageError } from "./errors.ts";
 import { type Defaults, parseCommandLine, type Values } from "./script/flags.ts";
-import { circumstances, noteAddress, running } from "./script/running.ts";
-import { checkVersion } from "./script/version.ts";
+import { checkVersion, circumstances, noteAddress, running } from "./script/running.ts";
 
-export { argument, ask } from "./script/questions.ts";
+export { argument, ask } from "./script/flags.ts";
 export { command } from "./script/running.ts";
 
 /** `--help` was given. Not an error, but it ends the program the same way. */
@@ -35,7 +34,7 @@ export async function parseFlags<const D extends Defaults>(
   positional?: string,
 ): Promise<Values<D> & { _: string[] }> {
   running.name = name;
-  const { values, help, trace, diagram } = parseCommandLine(
+  const { values, help, trace, diagram } = await parseCommandLine(
     args,
     defaults,
     positional !== undefined,

@@ -7,8 +7,8 @@
  * Try it: start this, then `deno run --allow-net scripts/case_client.ts` in a second terminal.
  */
 import { print } from "../lib/console.ts";
-import { SentenceFraming } from "../lib/framing.ts";
 import { parseFlags, run } from "../lib/script.ts";
+import { SentenceFraming } from "../lib/sentence_framing.ts";
 import { BACKLOG, MessageListener } from "../lib/socket.ts";
 import { Thread } from "../lib/threading.ts";
 

@@ -10,7 +10,7 @@
  */
 import { askAccount, isAccount, UserTable } from "../lib/accounts.ts";
 import { print, report } from "../lib/console.ts";
-import { LoginFraming } from "../lib/framing.ts";
+import { LoginFraming } from "../lib/login_framing.ts";
 import { parseFlags, run } from "../lib/script.ts";
 import { BACKLOG, MessageListener, type MessageSocket } from "../lib/socket.ts";
 import { Thread } from "../lib/threading.ts";

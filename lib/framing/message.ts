@@ -63,7 +63,6 @@ export function tooLong(): FramingError {
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const replacingDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The text that the bytes are in UTF-8, a byte order mark included. Throws NotUtf8. */
 export function decode(bytes: Uint8Array): string {
@@ -76,18 +75,18 @@ export function decode(bytes: Uint8Array): string {
 
 /** As `decode`; each byte that is not UTF-8 becomes the replacement character U+FFFD. */
 export function decodeDamaged(bytes: Uint8Array): string {
-  return replacingDecoder.decode(bytes);
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes); // rare: not while a program starts
 }
+
+const nothing = new Uint8Array(0);
 
 /** Turns text into bytes, and remembers the last: a room is sent the same text many times over. */
 class Encoder {
-  #text = "";
-  #bytes: Uint8Array;
+  #text: string | undefined;
+  #bytes = nothing;
 
   /** `limit`: of longer texts only the first so many bytes are encoded, whole characters of them. */
-  constructor(readonly ending: string, readonly limit = Infinity) {
-    this.#bytes = encoder.encode(ending);
-  }
+  constructor(readonly ending: string, readonly limit = Infinity) {}
 
   encode(text: string): Uint8Array {
     if (text !== this.#text) {
@@ -115,7 +114,6 @@ export function encode(text: string, ending: Ending): Uint8Array {
   return ending === "" ? plain.encode(text) : returnAndNewline.encode(text);
 }
 
-const nothing = new Uint8Array(0);
 /** So many bytes are kept for what is pending next: to allocate them anew takes longer than to copy. */
 const KEPT = 1024;
 

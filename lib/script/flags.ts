@@ -1,11 +1,12 @@
-// The flags that scripts have: what each takes, and the values of those that were given.
+// The flags that scripts have: what each takes, the values of those that were given, and questions for those
+// that were not.
 
 import { parseArgs } from "@std/cli/parse-args";
-import { closestString } from "@std/text/closest-string";
-import { levenshteinDistance } from "@std/text/levenshtein-distance";
 import { type Account, ACCOUNT_LIMITS, parseAccount } from "../accounts.ts";
+import { input, report } from "../console.ts";
 import { UsageError } from "../errors.ts";
 import { type FramingName, FRAMINGS } from "../framing.ts";
+import { noteAddress } from "./running.ts";
 
 /** The flags there are, with the types of their values. */
 export interface FlagValues {
@@ -108,7 +109,7 @@ export const FLAGS: { readonly [Name in keyof FlagValues]: Flag<FlagValues[Name]
 /** A host name, an IPv4 address, or an IPv6 address, of which the brackets that URLs need are taken off. */
 function host(text: string): string | undefined {
   const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
-  return /^([\w.-]+|[\da-f.]*(:[\da-f.]*){2,}(%[\w.-]+)?)$/i.test(bare) ? bare : undefined;
+  return /^([\w.-]+|[\da-fA-F.]*(:[\da-fA-F.]*){2,}(%[\w.-]+)?)$/.test(bare) ? bare : undefined;
 }
 
 function wholeNumber(text: string, largest = Number.MAX_SAFE_INTEGER): number | undefined {
@@ -134,14 +135,15 @@ export interface CommandLine<D extends Defaults> {
 }
 
 /** The command line, checked. Throws a UsageError that says what was wrong and what is accepted. */
-export function parseCommandLine<const D extends Defaults>(
+export async function parseCommandLine<const D extends Defaults>(
   args: readonly string[],
   defaults: D,
   takesArguments: boolean,
-): CommandLine<D> {
+): Promise<CommandLine<D>> {
   const names = Object.keys(defaults) as (keyof FlagValues)[]; // Object.keys forgets the type
   const underscore = args.find((arg) => /^--?_(=|$)/.test(arg)); // parseArgs would mix it with its own `_`
-  if (underscore) throw unknownFlag(underscore, underscore, names);
+  if (underscore) throw await unknownFlag(underscore, underscore, names);
+  let unknown: [arg: string, key: string] | undefined;
   const given = parseArgs(args, {
     boolean: ["help", "trace"],
     string: ["_", "trace-diagram", ...names],
@@ -152,9 +154,10 @@ export function parseCommandLine<const D extends Defaults>(
       // A value below 0 looks like a flag; no flag takes one.
       const before = names.find((name) => args[args.indexOf(arg) - 1] === `--${name}`);
       if (before && /^-\d/.test(arg)) parseValue(before, arg);
-      throw unknownFlag(arg, key, names);
+      unknown ??= [arg, key];
     },
   });
+  if (unknown) throw await unknownFlag(...unknown, names);
   const values: Record<string, unknown> = { ...defaults, _: given._.map(String) };
   const diagram = given["trace-diagram"];
   const commandLine: CommandLine<D> = {
@@ -186,7 +189,9 @@ export function parseCommandLine<const D extends Defaults>(
 const MISTYPED = 2;
 
 /** `names` are those of the script's own flags. */
-function unknownFlag(arg: string, typed: string, names: readonly string[]): UsageError {
+async function unknownFlag(arg: string, typed: string, names: readonly string[]) {
+  const { closestString } = await import("@std/text/closest-string"); // not while a program starts
+  const { levenshteinDistance } = await import("@std/text/levenshtein-distance");
   const nearest = closestString(typed, ["help", "trace", "trace-diagram", ...names]);
   const meant = levenshteinDistance(typed, nearest) <= MISTYPED
     ? `: did you mean --${nearest}?`
@@ -203,4 +208,40 @@ export function parseValue<Name extends keyof FlagValues>(
   const value = FLAGS[name].parse(text);
   if (value !== undefined) return value;
   throw new UsageError(`${shown} takes ${FLAGS[name].accepts}, not "${text}"`);
+}
+
+/**
+ * The value of an argument that means the same as a flag; `shown` is what the user knows it by. Throws a
+ * UsageError.
+ */
+export async function argument<Name extends keyof FlagValues>(
+  name: Name,
+  text: string,
+  shown: string,
+): Promise<FlagValues[Name]> {
+  const values = { [name]: parseValue(name, text, shown) };
+  await noteAddress(values);
+  return values[name]!;
+}
+
+/**
+ * The value of a flag that was not given, asked for at the console. What the flag would not take is
+ * told on stderr, and asked for again. `atEnd` is what the end of input counts as; without it, it is an
+ * error.
+ */
+export async function ask<Name extends keyof FlagValues>(
+  name: Name,
+  prompt: string,
+  atEnd?: string,
+): Promise<FlagValues[Name]> {
+  while (true) {
+    const answer = await input(prompt, atEnd);
+    const value = FLAGS[name].parse(answer) ?? FLAGS[name].parse(answer.trim());
+    if (value !== undefined) {
+      const values = { [name]: value };
+      await noteAddress(values);
+      return values[name]!;
+    }
+    report(`"${answer}" can't be used: type ${FLAGS[name].accepts}`);
+  }
 }

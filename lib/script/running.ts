@@ -1,9 +1,8 @@
-// The script that runs, how it is started, and the address that it has been given: for the lines that say
-// what went wrong.
+// The script that runs, how it is started and with which Deno, and the address that it has been given: for
+// the lines that say what went wrong.
 
 import { checkAllowed, namedEndpoint, resolve } from "../address.ts";
-import { type Circumstances, quoted } from "../errors.ts";
-import { usesUdp } from "../exercises.ts";
+import { type Circumstances, Failure, quoted } from "../errors.ts";
 
 /** What is known of the script so far. */
 export const running: { name?: string; host?: string; port?: number } = {};
@@ -19,22 +18,21 @@ export async function noteAddress(values: { host?: unknown; port?: unknown }): P
   if (host !== undefined && port !== undefined) checkAllowed(host, port);
 }
 
-const started = Deno.mainModule;
-/** Whether it is sockets.ts that was started, and runs the script; or a bundle of it, such as `sockets (1).js`. */
-const throughSockets = /\/sockets\b[^/]*$/.test(started);
-/** Whether all that the script imports is in one file with it (`deno task bundle`): then so is this. */
-const bundled = !import.meta.url.endsWith("/script/running.ts");
-
-/** How to start a script from the command line. */
-export function command(name: string): string {
+/** How to start a script from the command line; `udp`: where it needs UDP, or has been started for it. */
+export function command(name: string, udp = Deno.listenDatagram !== undefined): string {
+  const started = Deno.mainModule;
+  // Whether it is sockets.ts that was started, and runs the script; or a bundle of it, such as `sockets (1).js`.
+  const throughSockets = /\/sockets\b[^/]*$/.test(started);
   if (Deno.build.standalone) return throughSockets ? `sockets ${name}` : name;
+  // Whether all that the script imports is in one file with it (`deno task bundle`): then so is this.
+  const bundled = !import.meta.url.endsWith("/script/running.ts");
   if (!bundled) {
     return `deno run --allow-net scripts/${throughSockets ? `sockets.ts ${name}` : `${name}.ts`}`;
   }
   const isHere = started.startsWith("file:");
   const file = isHere ? decodeURIComponent(started.replace(/^.*\//, "")) : started;
   // UDP is behind a flag of Deno, which deno.json gives to a checkout.
-  const flags = usesUdp(name) ? "--allow-net --unstable-net" : "--allow-net";
+  const flags = udp ? "--allow-net --unstable-net" : "--allow-net";
   return `deno run ${flags} ${quoted(file)}${throughSockets ? ` ${name}` : ""}`;
 }
 
@@ -46,4 +44,18 @@ export function circumstances(): Circumstances {
     command: command(name),
     address: known ? namedEndpoint(host, port) : undefined,
   };
+}
+
+/** The oldest Deno with which the scripts are tested. */
+const OLDEST = { major: 2, minor: 9 };
+
+/** Throws a Failure where this Deno is too old. */
+export function checkVersion(): void {
+  const { deno } = Deno.version;
+  const [major = 0, minor = 0] = deno.split(".").map(Number);
+  if (major > OLDEST.major || major === OLDEST.major && minor >= OLDEST.minor) return;
+  throw new Failure(
+    `Deno ${deno} is too old, ${OLDEST.major}.${OLDEST.minor} or newer is needed: "deno upgrade" brings ` +
+      `it, or "npm install -g deno"`,
+  );
 }

@@ -1,6 +1,6 @@
 // What `--help` prints.
 
-import { about } from "../exercises.ts";
+import { about, usesUdp } from "../exercises.ts";
 import { type Defaults, FLAGS, type FlagValues } from "./flags.ts";
 import { command } from "./running.ts";
 
@@ -9,7 +9,7 @@ export function usage(script: string, flags: Defaults, positional?: string): str
   const lines = [
     about(script) ?? script,
     "",
-    `usage: ${command(script)} [flags]${positional ? ` ${positional}` : ""}`,
+    `usage: ${command(script, usesUdp(script))} [flags]${positional ? ` ${positional}` : ""}`,
     "",
   ];
   const line = (flag: string, help: string) => lines.push(`  ${flag.padEnd(24)} ${help}`);

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FramingError } from "../../../lib/errors.ts";
-import { MESSAGE_LIMIT, SentenceFraming } from "../../../lib/framing.ts";
-import { Framed } from "../../support/framed.ts";
+import { FramingError } from "../../lib/errors.ts";
+import { MESSAGE_LIMIT } from "../../lib/framing.ts";
+import { SentenceFraming } from "../../lib/sentence_framing.ts";
+import { Framed } from "../support/framed.ts";
 
 const SENTENCES = ["hi", "hi1", "HI 2", "21", "route 12", "한글", "한글1", "ß", "x".repeat(3000)];
 const MODES = ["1", "2"];

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { FramingError } from "../../../lib/errors.ts";
-import { LoginFraming, MESSAGE_LIMIT } from "../../../lib/framing.ts";
-import { Framed } from "../../support/framed.ts";
+import { FramingError } from "../../lib/errors.ts";
+import { MESSAGE_LIMIT } from "../../lib/framing.ts";
+import { LoginFraming } from "../../lib/login_framing.ts";
+import { Framed } from "../support/framed.ts";
 
 /** The messages of these segments, and how they are told apart by then. */
 function messages(...segments: string[]): [messages: string[], framing: string] {

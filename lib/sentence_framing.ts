@@ -1,7 +1,7 @@
 // The case converter's messages: a sentence, then `1` or `2`, with nothing between them on the wire.
 // Where TCP merges or cuts the two, this framing tells them apart by what a recv can't see alone.
 
-import { decode, type FirstFraming, MESSAGE_LIMIT, PendingBytes, tooLong } from "./message.ts";
+import { decode, type FirstFraming, MESSAGE_LIMIT, PendingBytes, tooLong } from "./framing.ts";
 
 /**
  * Milliseconds of silence after which a digit at the end is the mode, or was meant as one, and not the

@@ -1,8 +1,7 @@
 // The login exercise's messages: lines, or, from the client that later copies of the page print, texts with
 // nothing between them. Which of the two it is, the first of them says.
 
-import { decode, MESSAGE_LIMIT, PendingBytes, tooLong } from "./message.ts";
-import { RawFraming } from "./raw.ts";
+import { decode, MESSAGE_LIMIT, PendingBytes, RawFraming, tooLong } from "./framing.ts";
 
 /** What the page's client begins with. */
 const COMMANDS = ["Login", "Register"].map((command) => new TextEncoder().encode(command));
