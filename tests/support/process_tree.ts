@@ -10,6 +10,8 @@ const MARK = "TESTED_PROGRAM";
 const KILL_TRIES = 400;
 /** Between two looks at whether a program runs, in milliseconds. */
 const SAMPLE_GAP = 10;
+/** At least so many looks, however long a busy machine takes for them: three say nothing. */
+const SAMPLES = 25;
 
 const windows = Deno.build.os === "windows";
 
@@ -73,13 +75,17 @@ export class ProcessTree {
   }
 
   /**
-   * How large a part of that many milliseconds it ran or waited for a processor: near 1 for a loop
+   * How large a part of that many milliseconds, or more, it ran or waited for a processor: near 1 for a loop
    * without end, however busy the machine. 0 where that can't be seen.
    */
   async runningPart(ms: number): Promise<number> {
     const all = this.#descendants();
     let samples = 0, running = 0;
-    for (const end = performance.now() + ms; performance.now() < end; samples++) {
+    for (
+      const end = performance.now() + ms;
+      samples < SAMPLES || performance.now() < end;
+      samples++
+    ) {
       await sleep(SAMPLE_GAP);
       if (anyRuns(all)) running++;
     }
