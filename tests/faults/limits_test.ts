@@ -79,8 +79,10 @@ testUnless(
           await peer.ended();
         }));
         await bystanders.exchange(20_000);
-        const before = memory(program.pid).most;
-        for (let i = 0; i < 2; i++) {
+        // Nothing is kept of one who does not read: sooner or later the heap has room for the next.
+        const grown: number[] = [];
+        do {
+          const before = memory(program.pid).most;
           using slow = await Peer.deaf(port);
           const line = `${slow.address} dropped: it does not read what it is sent\n`;
           const dropped = () => program.stderr.includes(line);
@@ -89,11 +91,11 @@ testUnless(
           })().catch(() => {}); // the server has closed the connection
           while (!dropped()) await bystanders.exchange(1);
           await asking;
-        }
-        const grown = memory(program.pid).most - before;
-        assert(grown <= MEMORY_LIMIT, `grew by ${megabytes(grown)}`);
+          grown.push(memory(program.pid).most - before);
+        } while (grown.at(-1)! > MEMORY_LIMIT / 4 && grown.length < 8);
+        assert(grown.at(-1)! <= MEMORY_LIMIT / 4, `grew by ${grown.map(megabytes).join(", ")}`);
         await bystanders.exchange(4);
-        assertEquals(told(program).filter((line) => line !== STDOUT_CLOSED).length, 2);
+        assertEquals(told(program).filter((line) => line !== STDOUT_CLOSED).length, grown.length);
       } finally {
         bystanders.close();
       }
