@@ -9,6 +9,10 @@ import { input, print } from "../lib/console.ts";
 import { ask, parseFlags, run } from "../lib/script.ts";
 import { ClientSocket, type SocketOptions } from "../lib/socket.ts";
 import { Thread } from "../lib/threading.ts";
+import { sleep } from "../lib/time.ts";
+
+/** Seconds after which a server that has not answered /q is told again. */
+const AGAIN = 3;
 
 interface Flags extends SocketOptions {
   host: string;
@@ -35,6 +39,11 @@ class ChatClient {
       const msg = await input("", "/q");
       this.left = msg === "/q";
       await this.soc.send(msg);
+    }
+    // In raw framing it may have come in one piece with what was said before: then it is said again.
+    while (this.flags.framing === "raw") {
+      await sleep(AGAIN);
+      await this.soc.send("/q");
     }
   }
 

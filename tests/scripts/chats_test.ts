@@ -384,6 +384,17 @@ Deno.test("a message as long as may be, which the nickname makes longer, costs n
   assertEquals((await lee.ended()).code, 0);
 });
 
+Deno.test("my_client whose /q came as one with what was said before it says it again, and ends", async () => {
+  using listener = await PeerListener.listen();
+  await using client = Program.script("my_client", flags(listener.port), { stdin: true });
+  using server = await listener.accept();
+  await client.type("kim\nhello\n/q\n");
+  await server.says(/^kimhello\/q$/);
+  await server.says(/^kimhello\/q\/q$/);
+  await server.send("/q");
+  assertEquals((await client.ended()).code, 0);
+});
+
 Deno.test("my_client that is told of /q together with what was said before it ends well", async () => {
   using listener = await PeerListener.listen();
   await using client = Program.script("my_client", flags(listener.port), { stdin: true });
