@@ -3,6 +3,7 @@
 // (console/output.ts).
 
 import { int, str, visible } from "./builtins.ts";
+import { readLine } from "./console/lines.ts";
 import { flush, report, stderr, stdout } from "./console/output.ts";
 import { atExit } from "./ending.ts";
 import { EndOfInput } from "./errors.ts";
@@ -49,7 +50,6 @@ export async function printed(): Promise<void> {
  * of input it gives `atEnd`, or throws EndOfInput where none is given.
  */
 export async function input(prompt = "", atEnd?: string): Promise<string> {
-  const { readLine } = await import("./console/lines.ts"); // most servers never need it
   const line = await readLine(prompt, false) ?? atEnd;
   if (line === undefined) throw new EndOfInput();
   return line;
@@ -57,7 +57,6 @@ export async function input(prompt = "", atEnd?: string): Promise<string> {
 
 /** As `input`, for a password: at a terminal it is typed unseen. */
 export async function inputSecret(prompt: string): Promise<string> {
-  const { readLine } = await import("./console/lines.ts");
   const line = await readLine(prompt, true);
   if (line === null) throw new EndOfInput();
   return line;
