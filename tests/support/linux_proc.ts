@@ -77,6 +77,26 @@ export function anyRuns(processes: readonly ProcessStat[]): boolean {
   });
 }
 
+/**
+ * For how long each thread of these processes has run or waited for a processor so far, in milliseconds
+ * (/proc/PID/task/TID/schedstat: two times in nanoseconds, and how often it got one).
+ */
+export function scheduledTime(processes: readonly ProcessStat[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { pid } of processes) {
+    try {
+      for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
+        const [ran = 0, waited = 0] = (read(`/proc/${pid}/task/${name}/schedstat`) ?? "").split(" ")
+          .map(Number);
+        times.set(name, (ran + waited) / 1e6);
+      }
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return times;
+}
+
 /** The lines of /proc/net/NAME and of its IPv6 sibling, split into fields. */
 function sockets(name: "tcp" | "udp"): string[][] {
   const text = (read(`/proc/net/${name}`) ?? "") + (read(`/proc/net/${name}6`) ?? "");

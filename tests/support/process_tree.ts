@@ -1,7 +1,7 @@
 // A program and everything that it started, to be signalled and killed as a whole: what it forked, what
 // began a session of its own, and what lost its environment.
 
-import { anyRuns, descendants, listening, ticksSinceBoot } from "./linux_proc.ts";
+import { anyRuns, descendants, listening, scheduledTime, ticksSinceBoot } from "./linux_proc.ts";
 import { sleep } from "./waiting.ts";
 
 /** What is written into the environment of a program, so that all that it starts can be found again. */
@@ -10,8 +10,6 @@ const MARK = "TESTED_PROGRAM";
 const KILL_TRIES = 400;
 /** Between two looks at whether a program runs, in milliseconds. */
 const SAMPLE_GAP = 10;
-/** At least so many looks, however long a busy machine takes for them: three say nothing. */
-const SAMPLES = 25;
 
 const windows = Deno.build.os === "windows";
 
@@ -75,21 +73,21 @@ export class ProcessTree {
   }
 
   /**
-   * How large a part of that many milliseconds, or more, it ran or waited for a processor: near 1 for a loop
-   * without end, however busy the machine. 0 where that can't be seen.
+   * How large a part of that many milliseconds one of its threads ran or waited for a processor: near 1 for
+   * a loop without end, however busy the machine. (To look now and then does not tell: on a busy machine who
+   * looks gets a processor just when the loop has left it.) 0 where that can't be seen.
    */
   async runningPart(ms: number): Promise<number> {
     const all = this.#descendants();
-    let samples = 0, running = 0;
-    for (
-      const end = performance.now() + ms;
-      samples < SAMPLES || performance.now() < end;
-      samples++
-    ) {
-      await sleep(SAMPLE_GAP);
-      if (anyRuns(all)) running++;
-    }
-    return running / samples;
+    const before = scheduledTime(all);
+    const begin = performance.now();
+    await sleep(ms);
+    const elapsed = performance.now() - begin;
+    const parts = Array.from(
+      scheduledTime(all),
+      ([thread, time]) => (time - (before.get(thread) ?? 0)) / elapsed,
+    );
+    return Math.max(0, ...parts);
   }
 
   /** Where its processes listen, or over UDP have a socket; nothing where that can't be seen. */
