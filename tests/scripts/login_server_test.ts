@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, AssertionError, assertMatch } from "@std/assert";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
 import { testWithPython } from "../support/python.ts";
@@ -179,6 +179,24 @@ testWithPython("the page's later client: logs in, registers, changes the passwor
   assertEquals(await login(port, "kim", "1234"), answered("Login success"));
 });
 
+/**
+ * What two texts mean is told by time alone: where a busy machine has sent the second late, the server is right
+ * to ask again, and all of it is tried again.
+ */
+function testOfTwo(name: string, work: (program: Program, peer: Peer) => Promise<void>) {
+  Deno.test(name, async () => {
+    for (let tries = 5;; tries--) {
+      await using program = server(...USERS, "--trace");
+      using peer = await Peer.connect(await program.port());
+      try {
+        return await work(program, peer);
+      } catch (error) {
+        if (tries === 1 || !(error instanceof AssertionError)) throw error;
+      }
+    }
+  });
+}
+
 /** Sends two texts to a server with --trace, the second when the first has been read: the answer. */
 async function sendTwo(program: Program, peer: Peer, first: string, second: string) {
   const recv = `recv +<- ${peer.address}`;
@@ -218,19 +236,18 @@ for (const [what, exchange] of Object.entries(MERGED)) {
   });
 }
 
-Deno.test("login: who registers is asked again where nobody can tell two texts apart", async () => {
-  await using program = server(...USERS, "--trace");
-  using peer = await Peer.connect(await program.port());
-  await peer.send("Registerchoi1");
-  await peer.says(/^Register$/);
-  await program.says("stderr", new RegExp(`${peer.address}: two texts came as one`));
-  assertEquals(await sendTwo(program, peer, "choi", "1"), "Login");
-  assertEquals(await sendTwo(program, peer, "choi", "1"), "Success");
-});
+testOfTwo(
+  "login: who registers is asked again where nobody can tell two texts apart",
+  async (program, peer) => {
+    await peer.send("Registerchoi1");
+    await peer.says(/^Register$/);
+    await program.says("stderr", new RegExp(`${peer.address}: two texts came as one`));
+    assertEquals(await sendTwo(program, peer, "choi", "1"), "Login");
+    assertEquals(await sendTwo(program, peer, "choi", "1"), "Success");
+  },
+);
 
-Deno.test("login: a second text that comes late is nobody's id", async () => {
-  await using program = server(...USERS, "--trace");
-  using peer = await Peer.connect(await program.port());
+testOfTwo("login: a second text that comes late is nobody's id", async (program, peer) => {
   await peer.send("Registerchoi");
   await peer.says(/^Register$/);
   await peer.send("1");
@@ -273,12 +290,13 @@ Deno.test("login: an id that is one of the page's commands is an id in lines", a
   }
 });
 
-Deno.test("login: an empty or too long id or password is asked for again", async () => {
-  await using program = server(...USERS, "--trace");
-  using peer = await Peer.connect(await program.port());
-  await peer.send(`Register${"i".repeat(101)}`);
-  await peer.says(/^Register$/);
-  peer.take();
-  assertEquals(await sendTwo(program, peer, "i".repeat(101), "1"), "Register");
-  assertEquals(await sendTwo(program, peer, "i".repeat(100), "1"), "Login");
-});
+testOfTwo(
+  "login: an empty or too long id or password is asked for again",
+  async (program, peer) => {
+    await peer.send(`Register${"i".repeat(101)}`);
+    await peer.says(/^Register$/);
+    peer.take();
+    assertEquals(await sendTwo(program, peer, "i".repeat(101), "1"), "Register");
+    assertEquals(await sendTwo(program, peer, "i".repeat(100), "1"), "Login");
+  },
+);

@@ -243,6 +243,7 @@ export const cinemaClient: Exercise = {
         receive("S", "R3"),
         send("S", BOOKED),
         shows(`예약 상태 ${BOOKED}\n`),
+        receive("S", "E"),
       ],
     },
     {
@@ -252,6 +253,7 @@ export const cinemaClient: Exercise = {
       steps: [
         ...NO_FILM,
         shows("좌석이 없습니다.\n"),
+        receive("S", "E"),
       ],
     },
     {
