@@ -71,6 +71,8 @@ export class Connection implements OutboxOwner, Speaker {
   #sendingEnded = false;
   #failure: ConnectionClosed | undefined;
   #writeFailure: ConnectionClosed | undefined;
+  /** Whether nothing is sent any more, for one of these three reasons. */
+  #mute = false;
 
   /**
    * A server gives `turns`, and its connection drops a peer that breaks it, with a line on stderr; the
@@ -155,7 +157,7 @@ export class Connection implements OutboxOwner, Speaker {
 
   /** Queues a message. On a closed connection nothing happens: `receive` tells of that. */
   send(message: string): void {
-    if (this.closed || this.#writeFailure) return;
+    if (this.#mute) return;
     this.#outbox ??= new Outbox(this);
     if (this.#outbox.send(message)) return;
     this.#drop(new ConnectionClosed(`${this.peer} dropped: it does not read what it is sent`));
@@ -193,6 +195,7 @@ export class Connection implements OutboxOwner, Speaker {
     this.#tellFailed("out", error);
     // Reading goes on: what the peer sent before it went is still there, and its end is told there.
     this.#writeFailure = this.#connectionClosed(error);
+    this.#mute = true;
   }
 
   /** Where the next read goes. */
@@ -265,12 +268,14 @@ export class Connection implements OutboxOwner, Speaker {
   /** Ends the connection at once, with a line on stderr that says why. */
   #drop(error: ConnectionClosed) {
     this.#failure = error;
+    this.#mute = true;
     this.#tell("drop", "here", () => error.message.replace(`${this.peer} `, ""));
     report(error.message);
     this.#release();
   }
 
   async #close() {
+    this.#mute = true;
     const limit = timer(CLOSE_LIMIT);
     this.turns?.forget(this);
     try {

@@ -55,9 +55,10 @@ export class Outbox implements Reader {
     const { framing, turns } = this.#owner;
     // A peer that has not spoken yet is sent what the sender sent, its newline included.
     const bytes = encode(message, framing.ending ?? turns?.ending ?? "");
-    if (bytes.length === 0) return true;
+    const { length } = bytes;
+    if (length === 0) return true;
     const idle = this.#inFlight === undefined && this.#queue.length === 0;
-    this.waiting += bytes.length + OVERHEAD;
+    this.waiting += length + OVERHEAD;
     if (!idle) {
       this.#queue.push(bytes);
     } else if (framing.mayMerge && turns) {
@@ -71,7 +72,7 @@ export class Outbox implements Reader {
     }
     if (this.waiting > SOFT_LIMIT && turns) {
       this.#slow = true;
-      turns.fills(this, bytes.length);
+      turns.fills(this, length);
     }
     return this.waiting <= HARD_LIMIT;
   }
