@@ -70,15 +70,6 @@ testUnless(
       const bystanders = await server.gather(port);
       const questions = "?\n".repeat(20_000);
       try {
-        // The same and more from clients who read, until the heap has its size: what follows shows what
-        // those cost who don't.
-        await Promise.all(Array.from({ length: 3 }, async () => {
-          using peer = await Peer.connect(port);
-          for (let i = 0; i < 20; i++) await peer.send(questions);
-          await peer.halfClose();
-          await peer.ended();
-        }));
-        await bystanders.exchange(20_000);
         // Nothing is kept of one who does not read: sooner or later the heap has room for the next.
         const grown: number[] = [];
         do {
