@@ -57,7 +57,7 @@ function needsConsole(step: Step): boolean {
 async function listen(situation: Situation): Promise<void> {
   const { exercise, address: { port }, localHost: host, watch, target } = situation;
   if (exercise.role === "server") return;
-  await whenFree(port, target, async () => {
+  await whenFree(exercise.transport, port, target, async () => {
     if (exercise.transport === "tcp") {
       situation.listener = await PeerListener.listen({ host, port, ...situation.peerOptions });
     } else situation.peers.set("server", new UdpPeer(host, port, watch));

@@ -74,7 +74,7 @@ export async function portIsFree({ transport, port }: Exercise, target: Target):
   const elsewhere = target.host !== undefined && target.host !== "127.0.0.1";
   if (fixed === undefined || elsewhere) return;
   const address = { hostname: "0.0.0.0", port: fixed };
-  await whenFree(fixed, target, () => {
+  await whenFree(transport, fixed, target, () => {
     try {
       if (transport === "tcp") Deno.listen(address).close();
       else Deno.listenDatagram({ ...address, transport }).close();
@@ -82,12 +82,13 @@ export async function portIsFree({ transport, port }: Exercise, target: Target):
       if (!(error instanceof Deno.errors.PermissionDenied)) throw error; // what we may not, it perhaps may
     }
     // It may do without SO_REUSEADDR, which lets us listen.
-    if (isHeldByEnded(fixed)) throw new Deno.errors.AddrInUse();
+    if (transport === "tcp" && isHeldByEnded(fixed)) throw new Deno.errors.AddrInUse();
   });
 }
 
 /** Takes a port; where it is in use, tries again as long as ended connections, or who just ended, hold it. */
 export async function whenFree<T>(
+  transport: Exercise["transport"],
   port: number,
   { onWait }: Target,
   take: () => T | Promise<T>,
@@ -100,7 +101,7 @@ export async function whenFree<T>(
       const code = error instanceof Error && "code" in error ? error.code : undefined; // of Node's errors
       if (!(error instanceof Deno.errors.AddrInUse || code === "EADDRINUSE")) throw error;
     }
-    const ended = isHeldByEnded(port);
+    const ended = transport === "tcp" && isHeldByEnded(port);
     if (performance.now() - begun > (ended ? TIME_WAIT_LIMIT : TAKEN_LIMIT)) {
       throw new PortTaken(`port ${port} is in use: stop the program that has it`);
     }

@@ -135,13 +135,13 @@ function isHeld(fields: readonly string[]): boolean {
 }
 
 /**
- * Whether ended connections still hold a port, as they do for a minute where the program at this port
- * ended them first (TIME_WAIT). Without SO_REUSEADDR no program can listen there meanwhile.
+ * Whether ended connections still hold a TCP port, and nobody else, as they do for a minute where the program
+ * at this port ended them first (TIME_WAIT). Without SO_REUSEADDR no program can listen there meanwhile.
  */
 export function isHeldByEnded(port: number): boolean {
-  return sockets("tcp").some((fields) =>
-    portOf(fields[1]) === port && ENDED.includes(fields[3]!) && !isHeld(fields)
-  );
+  const there = sockets("tcp").filter((fields) => portOf(fields[1]) === port);
+  return there.some((fields) => ENDED.includes(fields[3]!) && !isHeld(fields)) &&
+    !there.some((fields) => fields[3] === LISTEN);
 }
 
 /** Whether a program of this machine still has its end of a connection; undefined where that can't be seen. */
