@@ -56,6 +56,8 @@ export interface Circumstances {
  */
 export function explain(error: unknown, circumstances: Circumstances = {}): string {
   const { address, command } = circumstances;
+  const startWith = (flags: string) =>
+    `start it with "${command?.replace("--allow-net", `--allow-net ${flags}`)}"`;
   if (!(error instanceof Error)) return String(error);
   if (error instanceof Failure && error.cause !== undefined) {
     return error.message + explain(error.cause, circumstances);
@@ -63,13 +65,12 @@ export function explain(error: unknown, circumstances: Circumstances = {}): stri
   if (error instanceof PermissionNeeded) {
     const how = Deno.build.standalone
       ? "build it with `deno task compile --data FOLDER`, and keep the file in that folder"
-      : `start it with "${command?.replace("--allow-net", `--allow-net ${error.flags}`)}"`;
+      : startWith(error.flags);
     return `${error.what} needs leave to use its file: ${how}`;
   }
   // Deno leaves out what is behind a flag: the message of V8 names what is missing.
   if (Deno.listenDatagram === undefined && /listenDatagram/.test(error.message)) {
-    const flags = "--allow-net --unstable-net";
-    return `UDP needs --unstable-net: start it with "${command?.replace("--allow-net", flags)}"`;
+    return `UDP needs --unstable-net: ${startWith("--unstable-net")}`;
   }
   if (error instanceof Deno.errors.NotCapable && command !== undefined) {
     return `${error.message}: start it with "${command}"`;

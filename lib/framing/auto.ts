@@ -25,6 +25,7 @@ const TYPED_TIMEOUT = 30_000;
 
 /** Begins as the framing that it is given, becomes line framing, and goes back where no newline comes. */
 export class AutoFraming implements Framing {
+  /** Kept here, and not asked of the framing of lines: a room looks at it for each message and member. */
   ending: Ending | undefined;
   readonly #raw: FirstFraming;
   /** Where the peer sends lines. */

@@ -78,7 +78,8 @@ export function decodeDamaged(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes); // rare: not while a program starts
 }
 
-const nothing = new Uint8Array(0);
+/** No bytes. */
+export const nothing = new Uint8Array(0);
 
 /** Turns text into bytes, and remembers the last: a room is sent the same text many times over. */
 class Encoder {

@@ -1,7 +1,14 @@
 // Raw framing, what the originals do: what one recv brings is one message.
 
 import { FramingError } from "../errors.ts";
-import { BATCH, decode, type FirstFraming, MESSAGE_LIMIT, PendingBytes } from "./message.ts";
+import {
+  BATCH,
+  decode,
+  type FirstFraming,
+  MESSAGE_LIMIT,
+  nothing,
+  PendingBytes,
+} from "./message.ts";
 
 /** How many bytes at the end are the beginning of a UTF-8 character that is not complete (RFC 3629, 4). */
 function incompleteTail(bytes: Uint8Array): number {
@@ -14,8 +21,6 @@ function incompleteTail(bytes: Uint8Array): number {
   }
   return 0;
 }
-
-const nothing = new Uint8Array(0);
 
 /**
  * A read is a message; so is what NULs end in it, which C programs send behind a text. Only a message that

@@ -219,7 +219,12 @@ export async function argument<Name extends keyof FlagValues>(
   text: string,
   shown: string,
 ): Promise<FlagValues[Name]> {
-  const values = { [name]: parseValue(name, text, shown) };
+  return await noted(name, parseValue(name, text, shown));
+}
+
+/** The value, or of a host's name the address, which is remembered. */
+async function noted<Name extends keyof FlagValues>(name: Name, value: FlagValues[Name]) {
+  const values = { [name]: value };
   await noteAddress(values);
   return values[name]!;
 }
@@ -237,11 +242,7 @@ export async function ask<Name extends keyof FlagValues>(
   while (true) {
     const answer = await input(prompt, atEnd);
     const value = FLAGS[name].parse(answer) ?? FLAGS[name].parse(answer.trim());
-    if (value !== undefined) {
-      const values = { [name]: value };
-      await noteAddress(values);
-      return values[name]!;
-    }
+    if (value !== undefined) return await noted(name, value);
     report(`"${answer}" can't be used: type ${FLAGS[name].accepts}`);
   }
 }

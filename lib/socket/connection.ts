@@ -71,7 +71,7 @@ export class Connection implements OutboxOwner, Speaker {
   #sendingEnded = false;
   #failure: ConnectionClosed | undefined;
   #writeFailure: ConnectionClosed | undefined;
-  /** Whether nothing is sent any more, for one of these three reasons. */
+  /** Whether nothing is sent any more, for one of these three reasons: a room looks for each message. */
   #mute = false;
 
   /**

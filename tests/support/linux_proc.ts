@@ -65,16 +65,22 @@ export function descendants(leader: number, mark: string, since: number): Proces
 
 /** Whether any thread of these processes runs at this moment, or would if a processor were free. */
 export function anyRuns(processes: readonly ProcessStat[]): boolean {
-  return processes.some(({ pid }) => {
-    try {
-      return Array.from(Deno.readDirSync(`/proc/${pid}/task`)).some(({ name }) => {
-        const stat = read(`/proc/${pid}/task/${name}/stat`) ?? "";
-        return stat.charAt(stat.lastIndexOf(")") + 2) === "R";
-      });
-    } catch {
-      return false; // it has ended meanwhile
-    }
+  return processes.flatMap(threads).some((thread) => {
+    const stat = read(`${thread}/stat`) ?? "";
+    return stat.charAt(stat.lastIndexOf(")") + 2) === "R";
   });
+}
+
+/** The folders of a process's threads: `/proc/PID/task/TID`. */
+function threads({ pid }: ProcessStat): string[] {
+  try {
+    return Array.from(
+      Deno.readDirSync(`/proc/${pid}/task`),
+      ({ name }) => `/proc/${pid}/task/${name}`,
+    );
+  } catch {
+    return []; // it has ended meanwhile
+  }
 }
 
 /**
@@ -82,19 +88,12 @@ export function anyRuns(processes: readonly ProcessStat[]): boolean {
  * (/proc/PID/task/TID/schedstat: two times in nanoseconds, and how often it got one).
  */
 export function scheduledTime(processes: readonly ProcessStat[]): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const { pid } of processes) {
-    try {
-      for (const { name } of Deno.readDirSync(`/proc/${pid}/task`)) {
-        const [ran = 0, waited = 0] = (read(`/proc/${pid}/task/${name}/schedstat`) ?? "").split(" ")
-          .map(Number);
-        times.set(name, (ran + waited) / 1e6);
-      }
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return times;
+  return new Map(
+    processes.flatMap(threads).map((thread) => {
+      const [ran = 0, waited = 0] = (read(`${thread}/schedstat`) ?? "").split(" ").map(Number);
+      return [thread, (ran + waited) / 1e6];
+    }),
+  );
 }
 
 /** The lines of /proc/net/NAME and of its IPv6 sibling, split into fields. */

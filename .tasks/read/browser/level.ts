@@ -8,9 +8,7 @@ const STACKED = matchMedia("(max-width: 940px)");
 export function level() {
   for (const space of document.querySelectorAll(".row .space")) space.remove();
   const rows = [...document.querySelectorAll<HTMLElement>(".by-mark")];
-  for (
-    const cell of rows.flatMap((row) => [...row.children] as HTMLElement[])
-  ) { // they are all div
+  for (const cell of rows.flatMap((row) => [...row.children] as HTMLElement[])) { // they are all div
     cell.style.paddingTop = "";
   }
   if (STACKED.matches) return;
@@ -20,16 +18,12 @@ export function level() {
     if (!first) return undefined;
     const by = below(first);
     return {
-      cell: (by > 0 ? first.left : first.right).closest<HTMLElement>(
-        ".row > div",
-      )!,
-      by,
+      cell: (by > 0 ? first.left : first.right).closest<HTMLElement>(".row > div")!,
+      by: Math.abs(by),
     };
   });
   for (const move of moves) {
-    if (move && Math.abs(move.by) > 1) {
-      move.cell.style.paddingTop = `${Math.abs(move.by)}px`;
-    }
+    if (move && move.by > 1) move.cell.style.paddingTop = `${move.by}px`;
   }
   // Then the others, which are few: what is left of a row before the higher one is filled.
   for (const pair of pairs.flatMap((all) => all.slice(1))) {
@@ -49,9 +43,7 @@ interface Pair {
 
 /** The marks of a row that have a partner, as they stand on the left. */
 function marksOf(row: HTMLElement): Pair[] {
-  const marks = [
-    ...row.querySelectorAll<HTMLElement>('.python .mark:not([data-mark=""])'),
-  ];
+  const marks = [...row.querySelectorAll<HTMLElement>('.python .mark:not([data-mark=""])')];
   return marks.flatMap((left) => {
     const right = row.querySelector<HTMLElement>(
       `.script .mark[data-mark="${left.dataset["mark"]}"]`,
@@ -67,8 +59,7 @@ const below = ({ left, right }: Pair) =>
 /** Ends the row of a wrapped line where the mark begins. A space of no height, so that nothing is copied. */
 function fillBefore(mark: HTMLElement) {
   const code = mark.closest("code")!;
-  const end = code.getBoundingClientRect().right -
-    parseFloat(getComputedStyle(code).paddingRight);
+  const end = code.getBoundingClientRect().right - parseFloat(getComputedStyle(code).paddingRight);
   const space = document.createElement("span");
   space.className = "space";
   space.style.width = `${Math.floor(end - mark.getClientRects()[0]!.left)}px`;
