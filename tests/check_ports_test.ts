@@ -51,7 +51,7 @@ async function leaveEnded(port: number) {
 
 Deno.test("a port that another program keeps is told, in one line", async () => {
   using tcp = await PeerListener.listen();
-  using udp = new UdpPeer();
+  using udp = new UdpPeer("127.0.0.1", freePort("tcp"));
   await leaveEnded(udp.port); // which is nothing to UDP
   const cases: [string, number][] = [
     ["chat_server", tcp.port], // which would be met in place of the program

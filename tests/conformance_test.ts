@@ -1,14 +1,12 @@
-// The specs of tests/conformance, run against our scripts, against servers that are broken on purpose, and
-// against programs that are right and do what they may do otherwise. (Against the originals: slow/.)
+// The specs of tests/conformance, run against our scripts, and against servers that are broken on purpose.
+// (Against the originals, and against programs that are right in another way: slow/.)
 
-import { type Exercise, gradeOf } from "./conformance/spec.ts";
+import type { Exercise } from "./conformance/spec.ts";
 import { EXERCISES } from "./conformance/specs/all.ts";
 import { BROKEN_SERVERS, brokenCommand, brokenName } from "./support/broken.ts";
-import { noProc, testUnless } from "./support/needs.ts";
-import { noPython } from "./support/python.ts";
+import { noProc } from "./support/needs.ts";
 import { stepForEach } from "./support/side_by_side.ts";
 import { assertFails, checkAll } from "./support/specs.ts";
-import { TOLERANT } from "./support/tolerant.ts";
 
 /** The command that runs our script for an exercise. */
 function script({ script, port, args, host }: Exercise): string[] {
@@ -33,15 +31,3 @@ Deno.test("each broken server is caught by the spec meant for it", async (t) => 
     assertFails(await checkAll(exercise, brokenCommand(broken), failing, meant), failing);
   }, ({ bug }) => bug === "spins" ? noProc : undefined); // which shows whether a program runs
 });
-
-testUnless(
-  noPython,
-  "programs that are right pass every course spec, whatever else they do, and say the same",
-  async (t) => {
-    await stepForEach(t, TOLERANT, ({ exercise }) => exercise.name, async (tolerant) => {
-      const { exercise, command } = tolerant;
-      const specs = exercise.specs.filter((spec) => gradeOf(spec) !== "stream");
-      assertFails(await checkAll(exercise, command, [], specs), []);
-    });
-  },
-);

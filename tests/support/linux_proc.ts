@@ -96,10 +96,16 @@ export function scheduledTime(processes: readonly ProcessStat[]): Map<string, nu
   );
 }
 
-/** The lines of /proc/net/NAME and of its IPv6 sibling, split into fields. */
-function sockets(name: "tcp" | "udp"): string[][] {
-  const text = (read(`/proc/net/${name}`) ?? "") + (read(`/proc/net/${name}6`) ?? "");
-  return text.split("\n").map((line) => line.trim().split(/\s+/));
+/**
+ * The lines of /proc/net/NAME and of its IPv6 sibling, split into fields. Each file is read when its first
+ * line is asked for: the kernel needs 5 ms to write one, however few connections there are.
+ */
+function* sockets(name: "tcp" | "udp"): Generator<string[]> {
+  for (const file of [name, `${name}6`]) {
+    for (const line of (read(`/proc/net/${file}`) ?? "").split("\n")) {
+      yield line.trim().split(/\s+/);
+    }
+  }
 }
 
 function portOf(address: string | undefined): number {
@@ -111,16 +117,16 @@ function portOf(address: string | undefined): number {
  * and were not read yet; undefined where there is no such connection.
  */
 export function bytesUnderway(fromPort: number, toPort: number): number | undefined {
-  let bytes: number | undefined;
+  let unacknowledged: number | undefined;
+  let unread: number | undefined;
   for (const fields of sockets("tcp")) {
     const [local, remote] = [portOf(fields[1]), portOf(fields[2])];
-    const [unacknowledged = "0", unread = "0"] = fields[4]?.split(":") ?? [];
-    if (local === fromPort && remote === toPort) {
-      bytes = (bytes ?? 0) + parseInt(unacknowledged, 16);
-    }
-    if (local === toPort && remote === fromPort) bytes = (bytes ?? 0) + parseInt(unread, 16);
+    const [sending, receiving] = fields[4]?.split(":") ?? [];
+    if (local === fromPort && remote === toPort) unacknowledged = parseInt(sending!, 16);
+    if (local === toPort && remote === fromPort) unread = parseInt(receiving!, 16);
+    if (unacknowledged !== undefined && unread !== undefined) return unacknowledged + unread;
   }
-  return bytes;
+  return unacknowledged ?? unread;
 }
 
 /** States in the fourth column of /proc/net/tcp (the kernel's include/net/tcp_states.h). */
@@ -138,7 +144,7 @@ function isHeld(fields: readonly string[]): boolean {
  * at this port ended them first (TIME_WAIT). Without SO_REUSEADDR no program can listen there meanwhile.
  */
 export function isHeldByEnded(port: number): boolean {
-  const there = sockets("tcp").filter((fields) => portOf(fields[1]) === port);
+  const there = sockets("tcp").filter((fields) => portOf(fields[1]) === port).toArray();
   return there.some((fields) => ENDED.includes(fields[3]!) && !isHeld(fields)) &&
     !there.some((fields) => fields[3] === LISTEN);
 }

@@ -1,5 +1,5 @@
 // The scripts as Windows runs them: Deno's own deno.exe in Wine, in the folder that DENO_WINDOWS names
-// (`DENO_WINDOWS=$(.ci/windows) deno test --allow-all tests/windows_test.ts`). This Windows speaks
+// (`DENO_WINDOWS=$(.ci/windows) deno test --allow-all tests/slow/windows_test.ts`). This Windows speaks
 // Korean: its error texts are Korean, and its code page is 949.
 
 import { Program, type StartOptions, within } from "./program.ts";

@@ -9,7 +9,7 @@ import type { Situation } from "../situation.ts";
 import type { Content } from "../spec.ts";
 
 /** Between two looks at what the program has read, in milliseconds. */
-const LOOK_GAP = 5;
+const LOOK_GAP = 20;
 /** Between two pieces where it can't be seen that the first was read, in milliseconds. */
 const PIECE_GAP = 100;
 

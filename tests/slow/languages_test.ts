@@ -2,9 +2,9 @@
 // there: what these languages do by themselves with encodings, buffers and ends is no fault.
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { isInstalled } from "./support/needs.ts";
-import { Program } from "./support/program.ts";
-import { stepForEach } from "./support/side_by_side.ts";
+import { isInstalled } from "../support/needs.ts";
+import { Program } from "../support/program.ts";
+import { stepForEach } from "../support/side_by_side.ts";
 
 interface Language {
   readonly name: string;

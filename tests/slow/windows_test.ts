@@ -1,13 +1,13 @@
 // The scripts as Windows runs them, through pipes and at a console; their peers are Linux's.
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { freePort } from "./support/free_port.ts";
-import { testUnless } from "./support/needs.ts";
-import { noOriginals, startOriginal } from "./support/originals.ts";
-import { Peer, PeerListener } from "./support/peer.ts";
-import { Program } from "./support/program.ts";
-import { sideBySide } from "./support/side_by_side.ts";
-import { noTerminal, Terminal } from "./support/terminal.ts";
+import { freePort } from "../support/free_port.ts";
+import { testUnless } from "../support/needs.ts";
+import { noOriginals, startOriginal } from "../support/originals.ts";
+import { Peer, PeerListener } from "../support/peer.ts";
+import { Program } from "../support/program.ts";
+import { sideBySide } from "../support/side_by_side.ts";
+import { noTerminal, Terminal } from "../support/terminal.ts";
 import {
   checkOnWindows,
   noWindows,
@@ -15,7 +15,7 @@ import {
   pressAtConsole,
   readsKeys,
   startAtConsole,
-} from "./support/windows.ts";
+} from "../support/windows.ts";
 
 function testOnWindows(name: string, fn: () => Promise<void>, without = noWindows) {
   testUnless(without, name, fn);
