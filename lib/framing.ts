@@ -8,14 +8,7 @@ import { LineFraming } from "./framing/line.ts";
 import type { FirstFraming, Framing, FramingName } from "./framing/message.ts";
 import { RawFraming } from "./framing/raw.ts";
 
-export {
-  decode,
-  encode,
-  FRAMINGS,
-  MESSAGE_LIMIT,
-  PendingBytes,
-  tooLong,
-} from "./framing/message.ts";
+export { decode, FRAMINGS, MESSAGE_LIMIT, PendingBytes, tooLong } from "./framing/message.ts";
 export type { Ending, FirstFraming, Framing, FramingName } from "./framing/message.ts";
 export { LineFraming } from "./framing/line.ts";
 export { RawFraming } from "./framing/raw.ts";

@@ -70,7 +70,7 @@ class MenuClient {
   }
 }
 
-/** Without a password inputId is both: what it can mean is tried; where that is not clear it is asked again. */
+/** Without a password inputId is both: what it can mean is tried, or asked where that is not clear. */
 async function checkLoginData(userTable: UserTable, inputId: string, inputPw?: string) { // id와 pw 확인
   const accounts = inputPw === undefined
     ? await userTable.split(inputId)

@@ -2,8 +2,8 @@
 // it into rows, and the control sequences (ECMA-48) that draw it and take it away again.
 
 // @std/cli/unicode-width tells widths too, but the npm copy of std that deno.json names comes without the
-// table that it reads. East Asian Width W and F (Unicode Standard Annex #11): Hangul, Chinese characters, kana, full-width
-// forms; and what is shown as a picture, save the letters that flags are made of in pairs.
+// table that it reads. East Asian Width W and F (Unicode Standard Annex #11): Hangul, Chinese characters,
+// kana, full-width forms; and what is shown as a picture, save the letters that flags are made of in pairs.
 const WIDE =
   /(?![\u{1f1e6}-\u{1f1ff}])[\p{Emoji_Presentation}\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\u3247\u3250-\u4dbf\u4e00-\ua4c6\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff60\uffe0-\uffe6\u{16fe0}-\u{18d08}\u{1aff0}-\u{1b2fb}\u{1f200}-\u{1f265}\u{20000}-\u{3fffd}]/u;
 // What joins the character before it: marks, format characters (the soft hyphen aside), and the vowels

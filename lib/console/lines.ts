@@ -57,7 +57,7 @@ export async function readLine(prompt: string, secret: boolean): Promise<string 
     editor ??= await openEditor();
     const lastLine = prompt.lastIndexOf("\n") + 1;
     stdout.write(prompt.slice(0, lastLine));
-    return await editor.line({ prompt: prompt.slice(lastLine), secret });
+    return editor.line({ prompt: prompt.slice(lastLine), secret });
   }
   if (secret && Deno.stdin.isTerminal()) return await promptSecret(prompt);
   await stderr.flush(); // what was wrong with the last answer stands above the next prompt

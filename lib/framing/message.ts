@@ -1,5 +1,4 @@
-// What every framing has in common: its interface, the limit on a message, and how bytes become text and
-// text becomes bytes.
+// What every framing has in common: its interface, the limit on a message, and how bytes become text.
 
 import { FramingError, NotUtf8 } from "../errors.ts";
 
@@ -20,7 +19,10 @@ export const MESSAGE_LIMIT = 64 * 1024;
  */
 export const BATCH = 256;
 
-/** Bytes in, messages out, and back. One for each connection. */
+/** What ends a message: nothing, a newline, or the newline of Windows and of the internet's protocols. */
+export type Ending = "" | "\n" | "\r\n";
+
+/** Bytes in, messages out. One for each connection. */
 export interface Framing {
   /** How messages are told apart now; `auto` begins as raw and may become line. */
   readonly name: FramingName;
@@ -61,7 +63,6 @@ export function tooLong(): FramingError {
   return new FramingError(`sent a message longer than ${MESSAGE_LIMIT} bytes`);
 }
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text that the bytes are in UTF-8, a byte order mark included. Throws NotUtf8. */
@@ -80,40 +81,6 @@ export function decodeDamaged(bytes: Uint8Array): string {
 
 /** No bytes. */
 export const nothing = new Uint8Array(0);
-
-/** Turns text into bytes, and remembers the last: a room is sent the same text many times over. */
-class Encoder {
-  #text: string | undefined;
-  #bytes = nothing;
-
-  /** `limit`: of longer texts only the first so many bytes are encoded, whole characters of them. */
-  constructor(readonly ending: string, readonly limit = Infinity) {}
-
-  encode(text: string): Uint8Array {
-    if (text !== this.#text) {
-      this.#text = text;
-      this.#bytes = encoder.encode(text + this.ending);
-      if (this.#bytes.length - this.ending.length > this.limit) {
-        const { read } = encoder.encodeInto(text, new Uint8Array(this.limit));
-        this.#bytes = encoder.encode(text.slice(0, read) + this.ending);
-      }
-    }
-    return this.#bytes;
-  }
-}
-
-/** What ends a message: nothing, a newline, or the newline of Windows and of the internet's protocols. */
-export type Ending = "" | "\n" | "\r\n";
-
-const plain = new Encoder("");
-const newline = new Encoder("\n", MESSAGE_LIMIT);
-const returnAndNewline = new Encoder("\r\n", MESSAGE_LIMIT);
-
-/** Text as bytes, and the ending. A line is cut where its peer would refuse it. */
-export function encode(text: string, ending: Ending): Uint8Array {
-  if (ending === "\n") return newline.encode(text);
-  return ending === "" ? plain.encode(text) : returnAndNewline.encode(text);
-}
 
 /** So many bytes are kept for what is pending next: to allocate them anew takes longer than to copy. */
 const KEPT = 1024;

@@ -21,7 +21,7 @@ export async function noteAddress(values: { host?: unknown; port?: unknown }): P
 /** How to start a script from the command line; `udp`: where it needs UDP, or has been started for it. */
 export function command(name: string, udp = Deno.listenDatagram !== undefined): string {
   const started = Deno.mainModule;
-  // Whether it is sockets.ts that was started, and runs the script; or a bundle of it, such as `sockets (1).js`.
+  // Whether sockets.ts was started, and runs the script; or a bundle of it, such as `sockets (1).js`.
   const throughSockets = /\/sockets\b[^/]*$/.test(started);
   if (Deno.build.standalone) return throughSockets ? `sockets ${name}` : name;
   // Whether all that the script imports is in one file with it (`deno task bundle`): then so is this.

@@ -99,7 +99,7 @@ export class Connection implements OutboxOwner, Speaker {
     return this.#closing !== undefined || this.#failure !== undefined;
   }
 
-  /** What has come behind the message that waits for its turn, in bytes, or at least that there is something. */
+  /** Bytes that have come behind the message that waits for its turn: at least whether there are any. */
   get ahead(): number {
     const whole = this.#messages[this.#next]?.length ?? 0;
     return whole + this.#unframed.length + this.#readAhead;

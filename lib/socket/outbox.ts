@@ -1,8 +1,8 @@
-// What waits to be sent to one peer: a queue with a limit, and one write at a time, since two writes in
-// flight on one connection could interleave.
+// What waits to be sent to one peer: its bytes in a queue with a limit, and one write at a time, since two
+// writes in flight on one connection could interleave.
 
 import { concat } from "@std/bytes/concat";
-import { encode, type Framing } from "../framing.ts";
+import { type Ending, type Framing, MESSAGE_LIMIT } from "../framing.ts";
 import { observer } from "./observer.ts";
 import type { Reader } from "./backpressure.ts";
 import type { Turns } from "./turns.ts";
@@ -167,4 +167,37 @@ export class Outbox implements Reader {
     this.#sent?.resolve();
     this.#sent = undefined;
   }
+}
+
+const encoder = new TextEncoder();
+
+/** Turns text into bytes, and remembers the last: a room is sent the same text many times over. */
+class Encoder {
+  #text: string | undefined;
+  #bytes = new Uint8Array(0);
+
+  /** `limit`: of longer texts only the first so many bytes are encoded, whole characters of them. */
+  constructor(readonly ending: string, readonly limit = Infinity) {}
+
+  encode(text: string): Uint8Array {
+    if (text !== this.#text) {
+      this.#text = text;
+      this.#bytes = encoder.encode(text + this.ending);
+      if (this.#bytes.length - this.ending.length > this.limit) {
+        const { read } = encoder.encodeInto(text, new Uint8Array(this.limit));
+        this.#bytes = encoder.encode(text.slice(0, read) + this.ending);
+      }
+    }
+    return this.#bytes;
+  }
+}
+
+const plain = new Encoder("");
+const newline = new Encoder("\n", MESSAGE_LIMIT);
+const returnAndNewline = new Encoder("\r\n", MESSAGE_LIMIT);
+
+/** Text as bytes, and the ending. A line is cut where its peer would refuse it. */
+export function encode(text: string, ending: Ending): Uint8Array {
+  if (ending === "\n") return newline.encode(text);
+  return ending === "" ? plain.encode(text) : returnAndNewline.encode(text);
 }

@@ -52,7 +52,6 @@ export function svgTrace(script: string, path: string): Sink {
 class Picture {
   readonly #file: Deno.FsFile;
   readonly #columns = new Map<string, number>();
-  readonly #encoder = new TextEncoder();
   #widest = 0;
   #rows = 0;
   #height = 16;
@@ -61,7 +60,7 @@ class Picture {
 
   constructor(path: string) {
     this.#file = Deno.openSync(path, { write: true, create: true, truncate: true });
-    this.#end = this.#encoder.encode(this.#header()).length;
+    this.#end = encode(this.#header()).length;
     this.#draw(0, "");
   }
 
@@ -160,11 +159,11 @@ class Picture {
       const x = this.#x(column);
       return `<line x1="${x}" y1="${top}" x2="${x}" y2="${this.#height}" stroke="#d0d7de"/>`;
     });
-    const bytes = this.#encoder.encode(`${lines.join("")}\n${row}${rest}`);
+    const bytes = encode(`${lines.join("")}\n${row}${rest}`);
     // The old footer is overwritten by the row and a new footer in one go, and only then is there room.
-    this.#write(this.#end, new Uint8Array([...bytes, ...this.#encoder.encode(FOOTER)]));
+    this.#write(this.#end, new Uint8Array([...bytes, ...encode(FOOTER)]));
     this.#end += bytes.length;
-    this.#write(0, this.#encoder.encode(this.#header()));
+    this.#write(0, encode(this.#header()));
     if (this.full) this.#file.close();
   }
 

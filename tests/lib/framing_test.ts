@@ -225,17 +225,6 @@ Deno.test("line: a message may have 65,536 bytes beside its end, and not one mor
   assertThrows(() => framing.next(), FramingError, "longer than");
 });
 
-Deno.test("line: what is sent is cut where the peer would refuse it, and never inside a character", () => {
-  const line = new Framed("line");
-  const whole = "a".repeat(MESSAGE_LIMIT);
-  assertEquals(decoder.decode(line.encode(whole)), whole + "\n");
-  assertEquals(decoder.decode(line.encode(whole + "b")), whole + "\n");
-  const korean = "가".repeat(MESSAGE_LIMIT);
-  const sent = decoder.decode(line.encode(korean));
-  assertEquals(sent, "가".repeat(Math.floor(MESSAGE_LIMIT / 3)) + "\n");
-  assertEquals(new Framed("raw").encode(korean).length, 3 * MESSAGE_LIMIT);
-});
-
 Deno.test("line: messages before one that is too long count", () => {
   const framing = new Framed("line");
   framing.push(encoder.encode("one\ntwo\n" + "x".repeat(MESSAGE_LIMIT + 2)), false);

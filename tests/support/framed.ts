@@ -2,7 +2,8 @@
 // have been taken.
 
 import type { Ending, FirstFraming, Framing, FramingName } from "../../lib/framing.ts";
-import { encode, framingOf } from "../../lib/framing.ts";
+import { framingOf } from "../../lib/framing.ts";
+import { encode } from "../../lib/socket/outbox.ts";
 
 /** A framing, and the messages that it has made. */
 export class Framed {
