@@ -1,37 +1,9 @@
 // The accounts of a server: signing up and logging in, with passwords kept as hashes only
 // (accounts/password.ts). Python's `userTable = dict()`, which kept them as they were typed.
 
+import { type Account, ACCOUNT_LIMITS, ID_LIMIT, parseAccount } from "./account.ts";
 import { input, inputSecret, report } from "./console.ts";
 import type { Table } from "./table.ts";
-
-/** The longest id and the longest password, in UTF-16 units. What is longer is not kept. */
-const ID_LIMIT = 100;
-const PASSWORD_LIMIT = 1000;
-/** What makes an account, for the line that says so. */
-export const ACCOUNT_LIMITS = `${ID_LIMIT} and ${PASSWORD_LIMIT} characters at most`;
-
-/** Who logs in, and the secret that proves it. */
-export interface Account {
-  readonly id: string;
-  readonly password: string;
-}
-
-/**
- * The account that a text stands for (`id,password`), split at the first separator: a password may hold
- * more of them. Undefined where there is none, or where id or password is empty or too long.
- */
-export function parseAccount(text: string, separator: string): Account | undefined {
-  const at = text.indexOf(separator);
-  if (at < 0) return undefined;
-  const account = { id: text.slice(0, at), password: text.slice(at + separator.length) };
-  return isAccount(account) ? account : undefined;
-}
-
-/** Whether neither id nor password is empty or too long. */
-export function isAccount({ id, password }: Account): boolean {
-  const fits = (text: string, limit: number) => text !== "" && text.length <= limit;
-  return fits(id, ID_LIMIT) && fits(password, PASSWORD_LIMIT);
-}
 
 /** An account that was not given with --user, asked for at the console until it is whole. */
 export async function askAccount(): Promise<Account> {

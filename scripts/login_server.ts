@@ -8,7 +8,8 @@
  * Try it: start this with `--user kim:1234`, then `deno run --allow-net scripts/login_client.ts` in a
  * second terminal.
  */
-import { askAccount, isAccount, UserTable } from "../lib/accounts.ts";
+import { isAccount } from "../lib/account.ts";
+import { askAccount, UserTable } from "../lib/accounts.ts";
 import { print, report } from "../lib/console.ts";
 import { LoginFraming } from "../lib/login_framing.ts";
 import { parseFlags, run } from "../lib/script.ts";

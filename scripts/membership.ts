@@ -6,7 +6,8 @@
  * Try it: `deno run --allow-net scripts/membership.ts` in two terminals, `server` in one, `client` in
  * the other, with address 127.0.0.1 and port 9999 in both.
  */
-import { parseAccount, UserTable } from "../lib/accounts.ts";
+import { parseAccount } from "../lib/account.ts";
+import { UserTable } from "../lib/accounts.ts";
 import { capitalize } from "../lib/builtins.ts";
 import { input, inputInt, inputSecret, masked, print } from "../lib/console.ts";
 import { UsageError } from "../lib/errors.ts";

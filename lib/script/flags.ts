@@ -2,7 +2,7 @@
 // that were not.
 
 import { parseArgs } from "@std/cli/parse-args";
-import { type Account, ACCOUNT_LIMITS, parseAccount } from "../accounts.ts";
+import { type Account, ACCOUNT_LIMITS, parseAccount } from "../account.ts";
 import { input, report } from "../console.ts";
 import { UsageError } from "../errors.ts";
 import { type FramingName, FRAMINGS } from "../framing.ts";
