@@ -2,10 +2,19 @@
 // when both ends are originals, ephemeral ports aside.
 
 import { assert, assertEquals, equal } from "@std/assert";
+import { testUnless } from "../support/needs.ts";
 import { noOriginals, startOriginal } from "../support/originals.ts";
 import { Program } from "../support/program.ts";
+import { stepForEach } from "../support/side_by_side.ts";
 
 type Language = "Python" | "Deno";
+
+/** Server and client, beside two originals. */
+const PAIRS: readonly [server: Language, client: Language][] = [
+  ["Python", "Deno"],
+  ["Deno", "Python"],
+  ["Deno", "Deno"],
+];
 
 /** One end of an exercise: the original, and the script that mirrors it. */
 interface End {
@@ -344,28 +353,20 @@ function portsNamed(text: string): string {
   });
 }
 
-for (const exercise of EXERCISES) {
-  let original = exercise.expected && Promise.resolve(exercise.expected);
-  for (const server of ["Python", "Deno"] as const) {
-    for (const client of ["Python", "Deno"] as const) {
-      const allPython = server === "Python" && client === "Python";
-      if (allPython && exercise.expected) continue;
-      Deno.test({
-        name: `${exercise.name}: ${server} server, ${client} client` +
-          (noOriginals ? ` (skipped: ${noOriginals})` : ""),
-        ignore: noOriginals !== undefined,
-        async fn() {
-          original ??= run(exercise, "Python", "Python");
-          const expected = await original;
-          assert(expected.server, "the original server prints something");
-          if (allPython) return;
-          let printed = await run(exercise, server, client);
-          for (let tries = exercise.tries ?? 1; tries > 1 && !equal(printed, expected); tries--) {
-            printed = await run(exercise, server, client);
-          }
-          assertEquals(printed, expected);
-        },
-      });
-    }
-  }
-}
+testUnless(
+  noOriginals,
+  "each end prints with the other language what two originals print",
+  async (t) => {
+    await stepForEach(t, EXERCISES, ({ name }) => name, async (exercise) => {
+      const original = exercise.expected ?? await run(exercise, "Python", "Python");
+      assert(original.server, "the original server prints something");
+      for (const [server, client] of PAIRS) {
+        let printed = await run(exercise, server, client);
+        for (let tries = exercise.tries ?? 1; tries > 1 && !equal(printed, original); tries--) {
+          printed = await run(exercise, server, client);
+        }
+        assertEquals(printed, original, `${server} server, ${client} client`);
+      }
+    });
+  },
+);
