@@ -16,10 +16,10 @@ interface Dependency {
 
 /** The files of lib, and those of lib that each imports, by their paths in lib. */
 async function imports(): Promise<Map<string, string[]>> {
-  const scripts = await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => `scripts/${name}`);
-  const files = await filesBelow("lib");
+  const files = (await filesBelow("lib")).filter((path) => /(?<!\.d)\.ts$/.test(path));
   const all = new Map<string, string[]>();
-  for (const root of [...scripts, ...files].filter((path) => /(?<!\.d)\.ts$/.test(path))) {
+  for (const root of files) {
+    if (all.has(root.slice("lib/".length))) continue; // another file has led to it
     const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", root] })
       .output();
     const { modules }: Graph = JSON.parse(new TextDecoder().decode(stdout));
