@@ -1,5 +1,5 @@
-// One account as it is typed or sent, an id and a password in one text, and what may be kept of it. The table of
-// them is in accounts.ts, which most programs never load.
+// One account as it is typed or sent, an id and a password in one text, and what may be kept of it. The
+// table of them is in accounts.ts, which most programs never load.
 
 /** The longest id and the longest password, in UTF-16 units. What is longer is not kept. */
 export const ID_LIMIT = 100;

@@ -5,6 +5,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { noBundler } from "./support/bundler.ts";
 import { Peer } from "./support/peer.ts";
 import { Program, type StartOptions } from "./support/program.ts";
+import { scriptNames } from "./support/scripts.ts";
 import { sideBySide } from "./support/side_by_side.ts";
 
 const ignore = noBundler !== undefined;
@@ -37,8 +38,7 @@ Deno.test({
     try {
       const made = await bundle("--output", folder);
       assertEquals([made.code, made.stderr], [0, ""]);
-      const scripts = (await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => name))
-        .filter((name) => name.endsWith(".ts")).map((name) => name.slice(0, -3)).sort();
+      const scripts = await scriptNames();
       const files = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
       assertEquals(files.sort(), scripts.map((name) => `${name}.js`));
 

@@ -3,6 +3,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { Program } from "./support/program.ts";
+import { exerciseNames } from "./support/scripts.ts";
 import { stepForEach } from "./support/side_by_side.ts";
 
 const ENGLISH = "README.md";
@@ -81,13 +82,6 @@ function cells(line: string): string[] {
   return line.split("|").slice(1, -1).map((cell) => cell.trim());
 }
 
-/** The scripts of exercises: sockets.ts only runs them. */
-async function scriptNames(): Promise<string[]> {
-  const files = await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => name);
-  const scripts = files.filter((file) => file.endsWith(".ts") && file !== "sockets.ts");
-  return scripts.map((file) => file.slice(0, -".ts".length)).sort();
-}
-
 Deno.test("pages: every link leads to a file that is there, and to a heading that it has", async (t) => {
   await stepForEach(t, PAGES, (name) => name, async (name) => {
     const prose = (await page(name)).prose.join("\n").replaceAll(/`[^`]*`/g, "");
@@ -151,7 +145,7 @@ Deno.test("pages: the Korean page has the headings, tables, code and links of th
 });
 
 Deno.test("pages: the tables of the exercises have every script, once", async () => {
-  const scripts = await scriptNames();
+  const scripts = await exerciseNames();
   const tables = [
     table(pages.get(ENGLISH)!, "page", "exercise", "scripts"),
     table(pages.get(KOREAN)!, "페이지", "과제", "스크립트"),

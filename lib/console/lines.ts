@@ -59,11 +59,11 @@ export async function readLine(prompt: string, secret: boolean): Promise<string 
     stdout.write(prompt.slice(0, lastLine));
     return editor.line({ prompt: prompt.slice(lastLine), secret });
   }
-  if (secret && Deno.stdin.isTerminal()) return await promptSecret(prompt);
+  if (secret && Deno.stdin.isTerminal()) return promptSecret(prompt);
   await stderr.flush(); // what was wrong with the last answer stands above the next prompt
   stdout.write(prompt);
   await stdout.flush();
-  return await reader.next();
+  return reader.next();
 }
 
 async function openEditor(): Promise<LineEditor> {

@@ -82,7 +82,7 @@ export async function portIsFree({ transport, port }: Exercise, target: Target):
       if (!(error instanceof Deno.errors.PermissionDenied)) throw error; // what we may not, it perhaps may
     }
     // It may do without SO_REUSEADDR, which lets us listen.
-    if (transport === "tcp" && isHeldByEnded(fixed)) throw new Deno.errors.AddrInUse();
+    if (isHeldByEnded(transport, fixed)) throw new Deno.errors.AddrInUse();
   });
 }
 
@@ -101,7 +101,7 @@ export async function whenFree<T>(
       const code = error instanceof Error && "code" in error ? error.code : undefined; // of Node's errors
       if (!(error instanceof Deno.errors.AddrInUse || code === "EADDRINUSE")) throw error;
     }
-    const ended = transport === "tcp" && isHeldByEnded(port);
+    const ended = isHeldByEnded(transport, port);
     if (performance.now() - begun > (ended ? TIME_WAIT_LIMIT : TAKEN_LIMIT)) {
       throw new PortTaken(`port ${port} is in use: stop the program that has it`);
     }

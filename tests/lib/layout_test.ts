@@ -48,9 +48,11 @@ function faceOf(path: string): string {
   return path.replace(/\/.*$/, ".ts");
 }
 
-Deno.test("lib: nobody reaches into another's folder, and no folder uses its own face", async () => {
+const IMPORTS = await imports();
+
+Deno.test("lib: nobody reaches into another's folder, and no folder uses its own face", () => {
   const wrong: string[] = [];
-  for (const [path, imported] of await imports()) {
+  for (const [path, imported] of IMPORTS) {
     for (const other of imported) {
       const ownFolder = other.includes("/") && faceOf(other) === faceOf(path);
       const otherFace = !other.includes("/") && other !== faceOf(path);
@@ -60,17 +62,17 @@ Deno.test("lib: nobody reaches into another's folder, and no folder uses its own
   assertEquals(wrong, []);
 });
 
-Deno.test("lib: arrows between faces run down, without a circle", async () => {
+Deno.test("lib: arrows between faces run down, without a circle", () => {
   const below = new Map<string, Set<string>>();
-  for (const [path, imported] of await imports()) {
+  for (const [path, imported] of IMPORTS) {
     const faces = imported.map(faceOf).filter((face) => face !== faceOf(path));
     below.set(faceOf(path), new Set([...below.get(faceOf(path)) ?? [], ...faces]));
   }
   assertEquals(circles(below), []);
 });
 
-Deno.test("lib: no circle among the files of a folder", async () => {
-  assertEquals(circles(await imports()), []);
+Deno.test("lib: no circle among the files of a folder", () => {
+  assertEquals(circles(IMPORTS), []);
 });
 
 /** The nodes that are left when all are taken away, again and again, that lead to nothing that is left. */

@@ -3,6 +3,7 @@ import { dump } from "../../lib/trace/dump.ts";
 import { isInstalled, statusAfter, testUnless } from "../support/needs.ts";
 import { LIMIT, Program, within } from "../support/program.ts";
 import { noPython } from "../support/python.ts";
+import { exerciseNames } from "../support/scripts.ts";
 
 const encoder = new TextEncoder();
 const noSetpriv = await isInstalled("setpriv", "--version") ? undefined : "there is no setpriv";
@@ -381,9 +382,8 @@ testUnless(
 );
 
 Deno.test("every script takes --trace", async () => {
-  for await (const { name } of Deno.readDir("scripts")) {
-    if (!name.endsWith(".ts") || name === "sockets.ts") continue; // that one hands its flags on
-    await using script = Program.script(name.replace(".ts", ""), ["--trace", "--help"]);
+  for (const name of await exerciseNames()) { // sockets hands its flags on
+    await using script = Program.script(name, ["--trace", "--help"]);
     const { code, stdout, stderr } = await script.ended();
     assertEquals([code, stderr], [0, ""], name);
     assertStringIncludes(stdout, "--trace-diagram FILE", name);

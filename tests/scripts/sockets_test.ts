@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { statusAfter, testUnless } from "../support/needs.ts";
 import { Program } from "../support/program.ts";
+import { exerciseNames, scriptNames } from "../support/scripts.ts";
 import { sideBySide } from "../support/side_by_side.ts";
 
 /** What sockets.ts lists: `name -> what it does`. */
@@ -13,16 +14,10 @@ async function listed(): Promise<Map<string, string>> {
   );
 }
 
-async function scriptNames(): Promise<string[]> {
-  const files = await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => name);
-  const scripts = files.filter((file) => file.endsWith(".ts") && file !== "sockets.ts");
-  return scripts.map((file) => file.slice(0, -".ts".length)).sort();
-}
-
 Deno.test("sockets lists every script of the folder, and no other", async () => {
   assertEquals(
     [...(await listed()).keys()].sort(),
-    await scriptNames(),
+    await exerciseNames(),
     "PAGES in lib/exercises.ts is the list",
   );
 });
@@ -92,7 +87,7 @@ Deno.test("sockets names what comes nearest to a name that it does not know", as
 const noRunBits = Deno.build.os === "windows" ? "Windows has neither run bits nor #!" : undefined;
 
 testUnless(noRunBits, "a script can be started by its file name alone", async () => {
-  for (const name of [...await scriptNames(), "sockets"]) {
+  for (const name of await scriptNames()) {
     const file = `scripts/${name}.ts`;
     const [first] = (await Deno.readTextFile(file)).split("\n", 1);
     assertEquals(first, "#!/usr/bin/env -S deno run --allow-net", file);

@@ -4,6 +4,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Member, Members, ROOMS, startQuiet, STDOUT_CLOSED, told } from "../faults/servers.ts";
 import { Program, type StartOptions } from "../support/program.ts";
+import { assertAllStart, scriptNames, type Start } from "../support/scripts.ts";
 
 const folder = Deno.env.get("DENO_ARM64");
 const ignore = !folder;
@@ -22,14 +23,6 @@ function onPi(name: string, args: string[] = [], options: StartOptions = {}): Pr
   ], { ...options, limit: SLOW, env: { ...options.env, DENO_DIR: `${folder}/cache` } });
 }
 
-/** A script on this machine, or on the Pi. */
-type Start = (name: string, args?: string[], options?: StartOptions) => Program;
-
-async function scriptNames(): Promise<string[]> {
-  const files = await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => name);
-  return files.filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3)).sort();
-}
-
 if (folder) {
   // V8 keeps what it compiled, for its own kind of processor: the Pi gets a cache of its own. This
   // machine fills it with the modules, which is quicker.
@@ -43,17 +36,7 @@ if (folder) {
 Deno.test({
   name: `every script starts on a Pi${why}`,
   ignore,
-  fn: async () => {
-    const names = await scriptNames();
-    const helpOfNext = async () => {
-      for (let name = names.pop(); name !== undefined; name = names.pop()) {
-        await using here = Program.script(name, ["--help"]);
-        await using there = onPi(name, ["--help"]);
-        assertEquals(await there.ended(), await here.ended(), name);
-      }
-    };
-    await Promise.all([helpOfNext(), helpOfNext()]); // the CI machine has two cores
-  },
+  fn: () => assertAllStart(onPi),
 });
 
 /** A server, a client, and what the server prints last. */

@@ -15,6 +15,7 @@ import {
   withFolder,
 } from "../support/compiled.ts";
 import { Program } from "../support/program.ts";
+import { scriptNames } from "../support/scripts.ts";
 
 Deno.test({
   name: `compile makes one file of all exercises${why}`,
@@ -48,8 +49,7 @@ Deno.test({
         const scripts = modules.filter((module) => module.startsWith("scripts/"));
         assertEquals(
           scripts,
-          (await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => `scripts/${name}`))
-            .filter((file) => file.endsWith(".ts")).sort(),
+          (await scriptNames()).map((name) => `scripts/${name}.ts`),
         );
       });
 

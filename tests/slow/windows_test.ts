@@ -6,6 +6,7 @@ import { testUnless } from "../support/needs.ts";
 import { noOriginals, startOriginal } from "../support/originals.ts";
 import { Peer, PeerListener } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
+import { assertAllStart } from "../support/scripts.ts";
 import { sideBySide } from "../support/side_by_side.ts";
 import { noTerminal, Terminal } from "../support/terminal.ts";
 import {
@@ -21,18 +22,7 @@ function testOnWindows(name: string, fn: () => Promise<void>, without = noWindow
   testUnless(without, name, fn);
 }
 
-testOnWindows("every script starts on Windows", async () => {
-  const files = await Array.fromAsync(Deno.readDir("scripts"), ({ name }) => name);
-  const names = files.filter((file) => file.endsWith(".ts")).map((file) => file.slice(0, -3));
-  const helpOfNext = async () => {
-    for (let name = names.pop(); name !== undefined; name = names.pop()) {
-      await using here = Program.script(name, ["--help"]);
-      await using there = onWindows(name, ["--help"]);
-      assertEquals(await there.ended(), await here.ended(), name);
-    }
-  };
-  await Promise.all([helpOfNext(), helpOfNext()]); // the CI machine has two cores
-});
+testOnWindows("every script starts on Windows", () => assertAllStart(onWindows));
 
 testOnWindows(
   "a chat server on Windows has members on both systems, and ends by Ctrl+C",

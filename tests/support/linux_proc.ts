@@ -140,10 +140,12 @@ function isHeld(fields: readonly string[]): boolean {
 }
 
 /**
- * Whether ended connections still hold a TCP port, and nobody else, as they do for a minute where the program
- * at this port ended them first (TIME_WAIT). Without SO_REUSEADDR no program can listen there meanwhile.
+ * Whether ended connections still hold a port of TCP, and nobody else, as they do for a minute where the program
+ * at this port ended them first (TIME_WAIT). Without SO_REUSEADDR no program can listen there meanwhile. UDP
+ * has none.
  */
-export function isHeldByEnded(port: number): boolean {
+export function isHeldByEnded(transport: "tcp" | "udp", port: number): boolean {
+  if (transport === "udp") return false;
   const there = sockets("tcp").filter((fields) => portOf(fields[1]) === port).toArray();
   return there.some((fields) => ENDED.includes(fields[3]!) && !isHeld(fields)) &&
     !there.some((fields) => fields[3] === LISTEN);

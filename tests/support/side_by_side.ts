@@ -4,13 +4,14 @@
 /** How many at the same time. */
 const AT_ONCE = 4;
 
-/** Does `work` for each item, a few at the same time. Waits for all; throws the first failure. */
+/** Does `work` for each item, `atOnce` at the same time. Waits for all; throws the first failure. */
 export async function sideBySide<T>(
   items: readonly T[],
   work: (item: T) => Promise<void>,
+  atOnce = AT_ONCE,
 ): Promise<void> {
   const waiting = items.values();
-  const outcomes = await Promise.allSettled(Array.from({ length: AT_ONCE }, async () => {
+  const outcomes = await Promise.allSettled(Array.from({ length: atOnce }, async () => {
     for (const item of waiting) await work(item);
   }));
   for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;

@@ -16,6 +16,11 @@ export class OtherRecord extends Error {
   override name = "OtherRecord";
 }
 
+/** The first line of the file. Only a file that begins with our own request is used, as what we wrote. */
+interface Head {
+  readonly request: string;
+}
+
 /** A result as it stands in the file. */
 interface Line {
   readonly name: string;
@@ -66,7 +71,7 @@ export class Record {
     }
     // The last line may be cut, where the check was killed in the middle of it.
     if (!text.endsWith("\n")) await Deno.writeTextFile(file, "\n", { append: true });
-    return new Record(file, lines.filter((line) => line?.exercises));
+    return new Record(file, lines.filter(isResult));
   }
 
   /** What came of a program when it was checked before; undefined where it was not, or has changed. */
@@ -103,13 +108,16 @@ async function read(file: string): Promise<string | undefined> {
 }
 
 /** A line of the file; undefined where it is cut, or none of ours. */
-// deno-lint-ignore no-explicit-any -- what JSON.parse gives; only files that begin with our request are used
-function parsed(line: string): any {
+function parsed(line: string): Partial<Head & Line> | undefined {
   try {
     return JSON.parse(line);
   } catch {
     return undefined;
   }
+}
+
+function isResult(line: Partial<Line> | undefined): line is Line {
+  return Boolean(line?.exercises);
 }
 
 function kept({ what, content, size }: Shown) {
