@@ -90,10 +90,11 @@ export async function portIsFree({ transport, port }: Exercise, target: Target):
 export async function whenFree<T>(
   transport: Exercise["transport"],
   port: number,
-  { onWait }: Target,
+  { onWait }: Pick<Target, "onWait">,
   take: () => T | Promise<T>,
 ): Promise<T> {
   const begun = performance.now();
+  let lastEnded = begun; // when ended connections were last seen to hold it
   for (let told = false;; await sleep(PORT_GAP)) {
     try {
       return await take();
@@ -102,7 +103,9 @@ export async function whenFree<T>(
       if (!(error instanceof Deno.errors.AddrInUse || code === "EADDRINUSE")) throw error;
     }
     const ended = isHeldByEnded(transport, port);
-    if (performance.now() - begun > (ended ? TIME_WAIT_LIMIT : TAKEN_LIMIT)) {
+    const now = performance.now();
+    if (ended) lastEnded = now;
+    if (now - begun > TIME_WAIT_LIMIT || now - lastEnded > TAKEN_LIMIT) {
       throw new PortTaken(`port ${port} is in use: stop the program that has it`);
     }
     if (!ended || told) continue;
