@@ -23,6 +23,9 @@ export async function assertAllStart(there: Start): Promise<void> {
   await sideBySide(await scriptNames(), async (name) => {
     await using itself = Program.script(name, ["--help"]);
     await using other = there(name, ["--help"]);
-    assertEquals(await other.ended(), await itself.ended(), name);
+    const [elsewhere, here] = [await other.ended(), await itself.ended()];
+    // How it ended first, by itself: a difference there is not to be lost behind a long text.
+    assertEquals([name, elsewhere.code, elsewhere.stderr], [name, here.code, here.stderr]);
+    assertEquals(elsewhere.stdout, here.stdout, name);
   }, 2); // an emulated Deno takes a core for itself, and the CI machine has two
 }
