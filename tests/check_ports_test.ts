@@ -6,7 +6,7 @@ import { freePort } from "./support/free_port.ts";
 import { PeerListener } from "./support/peer.ts";
 import { Program } from "./support/program.ts";
 import { UdpPeer } from "./support/udp_peer.ts";
-import { noPython } from "./support/python.ts";
+import { noPython, PYTHON } from "./support/python.ts";
 import { testUnless } from "./support/needs.ts";
 
 function checker(args: string[]): Program {
@@ -18,7 +18,7 @@ const ENDS_AT_ONCE = ["--", Deno.execPath(), "--version"];
 
 /** Sends a datagram that is wrong, many times, and ends. */
 const sendsWrong = (port: number) => [
-  ...["--", "python3", "-c"],
+  ...["--", PYTHON, "-c"],
   `import socket
 s = socket.socket(type=socket.SOCK_DGRAM)
 s.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)

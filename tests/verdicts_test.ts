@@ -4,7 +4,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Program } from "./support/program.ts";
 import { noProc, testUnless } from "./support/needs.ts";
-import { noPython } from "./support/python.ts";
+import { noPython, PYTHON } from "./support/python.ts";
 import { stepForEach } from "./support/side_by_side.ts";
 
 async function check(args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -15,7 +15,7 @@ async function check(args: string[]): Promise<{ code: number; stdout: string; st
 }
 
 /** A program in Python that is given its port. */
-const python = (program: string) => ["--", "python3", "-c", program, "{port}"];
+const python = (program: string) => ["--", PYTHON, "-c", program, "{port}"];
 
 /** A chat server that relays something else than it was sent: `expression` of the bytes `m`. */
 const relaying = (expression: string) => `

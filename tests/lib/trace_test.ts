@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { dump } from "../../lib/trace/dump.ts";
 import { isInstalled, statusAfter, testUnless } from "../support/needs.ts";
 import { LIMIT, Program, within } from "../support/program.ts";
-import { noPython } from "../support/python.ts";
+import { noPython, PYTHON } from "../support/python.ts";
 import { exerciseNames } from "../support/scripts.ts";
 
 const encoder = new TextEncoder();
@@ -130,7 +130,7 @@ s.close()`;
 testUnless(noPython, "--trace tells a reset from an end", async () => {
   await using server = traced("chat_server", ["--port", "0", "--trace"]);
   const port = String(await server.port());
-  await using client = new Program("resetting client", "python3", ["-c", RESETS, port]);
+  await using client = new Program("resetting client", PYTHON, ["-c", RESETS, port]);
   const [, own] = await client.says("stdout", /(\d+)\n/);
   await server.says("stderr", / close /);
   assertEquals(eventsOf(server.stderr, `127.0.0.1:${own}`).slice(3), [

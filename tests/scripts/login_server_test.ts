@@ -1,7 +1,7 @@
 import { assert, assertEquals, AssertionError, assertMatch } from "@std/assert";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
-import { testWithPython } from "../support/python.ts";
+import { PYTHON, testWithPython } from "../support/python.ts";
 import { sleep } from "../support/waiting.ts";
 
 const USERS = ["--user", "kim:1234", "--user", "lee:a:b"];
@@ -106,7 +106,7 @@ class Menu implements AsyncDisposable {
   #again = false; // whether it was asked again, as far as it knows
 
   constructor(port: number) {
-    this.#client = new Program("menu_login_client.py", "python3", [
+    this.#client = new Program("menu_login_client.py", PYTHON, [
       "tests/support/menu_login_client.py",
       `${port}`,
     ], { stdin: true, env: { PYTHONUTF8: "1" } });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { testUnless } from "../support/needs.ts";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
-import { noPython } from "../support/python.ts";
+import { noPython, PYTHON } from "../support/python.ts";
 
 const SERVER = ["--role", "server", "--host", "127.0.0.1", "--port", "0"];
 
@@ -133,7 +133,7 @@ function atTerminal(name: string, args: string[]): Program {
   const command = [Deno.execPath(), "run", "--no-prompt", "--allow-net", `scripts/${name}.ts`];
   const program =
     "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
-  return new Program(name, "python3", ["-c", program, ...command, ...args], { stdin: true });
+  return new Program(name, PYTHON, ["-c", program, ...command, ...args], { stdin: true });
 }
 
 testUnless(

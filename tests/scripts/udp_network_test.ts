@@ -2,7 +2,10 @@
 // It needs Linux, root and iproute2, and touches nothing outside what it makes.
 
 import { assertEquals } from "@std/assert";
+import { isInstalled, testUnless } from "../support/needs.ts";
+import { noOriginals, originalFile } from "../support/originals.ts";
 import { Program } from "../support/program.ts";
+import { PYTHON } from "../support/python.ts";
 
 // The names begin with the shell's process id, so that two runs don't meet. Its input ends when the
 // test does, however that ends: so the shell cleans up, whatever happens.
@@ -61,7 +64,7 @@ class Network {
 
   /** Starts one of the course's Python files on a host. */
   original(host: number, name: string): Program {
-    return this.#start(host, `${name}.py`, "python3", ["-u", `${ORIGINALS}/${name}.py`]);
+    return this.#start(host, `${name}.py`, PYTHON, ["-u", originalFile(`${name}.py`)]);
   }
 
   #start(host: number, name: string, command: string, args: string[]): Program {
@@ -75,47 +78,21 @@ class Network {
   }
 }
 
-const ORIGINALS = Deno.env.get("PYTHON_ORIGINALS");
-
-async function succeeds(command: string, ...args: string[]): Promise<boolean> {
-  try {
-    const options = { args, stdout: "null", stderr: "null" } as const;
-    return (await new Deno.Command(command, options).output()).success;
-  } catch {
-    return false; // there is no such program here
-  }
-}
-
 /** Why there can be no network here, if so. */
 async function obstacle(): Promise<string | undefined> {
   if (Deno.build.os !== "linux") return "needs Linux";
   if (Deno.uid() !== 0) return "needs root";
-  if (!await succeeds("ip", "-V")) return "needs ip from iproute2";
+  if (!await isInstalled("ip", "-V")) return "needs ip from iproute2";
   await using network = new Network();
   if (!await network.built()) return "network namespaces are not allowed here";
 }
 
 const why = await obstacle();
-const noPython = why ??
-  (!ORIGINALS
-    ? "PYTHON_ORIGINALS is not set"
-    : await succeeds("python3", "-V")
-    ? undefined
-    : "needs python3");
-
-/** A test that is skipped where there is a reason, which its name then tells. */
-function networkTest(name: string, reason: string | undefined, fn: () => Promise<void>) {
-  Deno.test({
-    name: reason ? `${name} (skipped: ${reason})` : name,
-    ignore: reason !== undefined,
-    fn,
-  });
-}
 
 const HEARD = "Message \\[b'broadcast message'\\] from Server \\('10\\.77\\.0\\.1', \\d+\\)\n";
 const CALLED = "Call from Server \\('10\\.77\\.0\\.1', \\d+\\)\n";
 
-networkTest("receivers on two hosts hear the broadcaster on a third", why, async () => {
+testUnless(why, "receivers on two hosts hear the broadcaster on a third", async () => {
   await using network = new Network();
   await network.built();
   await using near = network.script(2, "receiver");
@@ -134,7 +111,7 @@ networkTest("receivers on two hosts hear the broadcaster on a third", why, async
   }
 });
 
-networkTest("a caller finds the callees on two other hosts", why, async () => {
+testUnless(why, "a caller finds the callees on two other hosts", async () => {
   await using network = new Network();
   await network.built();
   await using near = network.script(2, "callee");
@@ -154,9 +131,9 @@ networkTest("a caller finds the callees on two other hosts", why, async () => {
   }
 });
 
-networkTest(
-  "without a route a broadcaster says so, and is heard once there is one",
+testUnless(
   why,
+  "without a route a broadcaster says so, and is heard once there is one",
   async () => {
     await using network = new Network();
     await network.built();
@@ -176,30 +153,37 @@ networkTest(
   },
 );
 
-networkTest("originals and scripts hear one another on the network", noPython, async () => {
-  await using network = new Network();
-  await network.built();
-  await using originalReceiver = network.original(2, "receiver");
-  await using scriptReceiver = network.script(3, "receiver");
-  await using scriptCallee = network.script(2, "callee");
-  await using originalCallee = network.original(3, "callee");
-  const receivers = [originalReceiver, scriptReceiver];
-  const callees = [scriptCallee, originalCallee];
-  for (const receiver of receivers) await receiver.says("stdout", /receiver start\n/);
-  for (const callee of callees) await callee.says("stdout", /Answer to caller\n/);
-  await using _originalBroadcaster = network.original(1, "broadcaster");
-  await using _scriptBroadcaster = network.script(2, "broadcaster");
-  await using originalCaller = network.original(1, "caller");
-  await using scriptCaller = network.script(2, "caller");
-  for (const sender of [1, 2]) {
-    const from = `from Server \\('10\\.77\\.0\\.${sender}', \\d+\\)\n`;
-    for (const receiver of receivers) {
-      await receiver.says("stdout", RegExp(`^Message \\[b'broadcast message'\\] ${from}`, "m"));
+testUnless(
+  why ?? noOriginals,
+  "originals and scripts hear one another on the network",
+  async () => {
+    await using network = new Network();
+    await network.built();
+    await using originalReceiver = network.original(2, "receiver");
+    await using scriptReceiver = network.script(3, "receiver");
+    await using scriptCallee = network.script(2, "callee");
+    await using originalCallee = network.original(3, "callee");
+    const receivers = [originalReceiver, scriptReceiver];
+    const callees = [scriptCallee, originalCallee];
+    for (const receiver of receivers) await receiver.says("stdout", /receiver start\n/);
+    for (const callee of callees) await callee.says("stdout", /Answer to caller\n/);
+    await using _originalBroadcaster = network.original(1, "broadcaster");
+    await using _scriptBroadcaster = network.script(2, "broadcaster");
+    await using originalCaller = network.original(1, "caller");
+    await using scriptCaller = network.script(2, "caller");
+    for (const sender of [1, 2]) {
+      const from = `from Server \\('10\\.77\\.0\\.${sender}', \\d+\\)\n`;
+      for (const receiver of receivers) {
+        await receiver.says("stdout", RegExp(`^Message \\[b'broadcast message'\\] ${from}`, "m"));
+      }
+      for (const callee of callees) await callee.says("stdout", RegExp(`^Call ${from}`, "m"));
     }
-    for (const callee of callees) await callee.says("stdout", RegExp(`^Call ${from}`, "m"));
-  }
-  for (const answering of [2, 3]) {
-    const answer = RegExp(`^Message from client \\('10\\.77\\.0\\.${answering}', 37021\\)\n`, "m");
-    for (const caller of [originalCaller, scriptCaller]) await caller.says("stdout", answer);
-  }
-});
+    for (const answering of [2, 3]) {
+      const answer = RegExp(
+        `^Message from client \\('10\\.77\\.0\\.${answering}', 37021\\)\n`,
+        "m",
+      );
+      for (const caller of [originalCaller, scriptCaller]) await caller.says("stdout", answer);
+    }
+  },
+);

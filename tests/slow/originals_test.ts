@@ -4,8 +4,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Exercise, gradeOf } from "../conformance/spec.ts";
 import { EXERCISES } from "../conformance/specs/all.ts";
-import { noOriginals } from "../support/originals.ts";
+import { noOriginals, originalFile } from "../support/originals.ts";
 import { Program } from "../support/program.ts";
+import { PYTHON } from "../support/python.ts";
 import { stepForEach } from "../support/side_by_side.ts";
 import { assertFails, checkAll } from "../support/specs.ts";
 
@@ -111,7 +112,7 @@ const PAGE_003 = ["my_server", "my_client"];
 function fileOf({ script }: Exercise): string {
   return PAGE_003.includes(script)
     ? `tests/conformance/page_003/${script}.py`
-    : `${Deno.env.get("PYTHON_ORIGINALS")}/${FILES[script] ?? script}.py`;
+    : originalFile(`${FILES[script] ?? script}.py`);
 }
 
 /**
@@ -145,7 +146,7 @@ async function notPassed(exercise: Exercise, ids: readonly string[], timeout: nu
   if (ids.length === 0) return [];
   const task = [Deno.execPath(), "run", "--allow-all", ".tasks/check.ts", exercise.name];
   const args = inMachine(
-    ...[...task, ...ids, "--json", "--timeout", `${timeout}`, "--", "python3", fileOf(exercise)],
+    ...[...task, ...ids, "--json", "--timeout", `${timeout}`, "--", PYTHON, fileOf(exercise)],
   );
   const options = { env: { INIT_CWD: Deno.cwd() }, limit: 600_000 };
   await using check = new Program(`check of ${exercise.name}`, "unshare", args, options);
@@ -194,7 +195,7 @@ Deno.test({
     await stepForEach(t, CHECKED, name, async (exercise) => {
       const predicted = ORIGINALS[exercise.name]!; // filtered so
       const literals = JSON.stringify(replaced(exercise));
-      const command = ["python3", "tests/support/run_original.py", fileOf(exercise), literals];
+      const command = [PYTHON, "tests/support/run_original.py", fileOf(exercise), literals];
       assertFails(await checkAll(exercise, command, predicted), predicted);
     });
   },

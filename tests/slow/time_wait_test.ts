@@ -7,7 +7,7 @@ import { isHeldByEnded } from "../support/linux_proc.ts";
 import { noProc, testUnless } from "../support/needs.ts";
 import { Peer } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
-import { noPython } from "../support/python.ts";
+import { noPython, PYTHON } from "../support/python.ts";
 
 testUnless(
   noProc ?? noPython,
@@ -28,7 +28,7 @@ while True:
     c.close()
 `;
     {
-      await using before = new Program("server", "python3", ["-c", server]);
+      await using before = new Program("server", PYTHON, ["-c", server]);
       await before.says("stdout", /up/);
       using peer = await Peer.connect(port);
       await peer.send("hi");
@@ -41,7 +41,7 @@ while True:
       "--port",
       `${port}`,
       "--",
-      "python3",
+      PYTHON,
       "-c",
       server,
     ];

@@ -1,17 +1,18 @@
 // The course's Python originals, as programs under test. PYTHON_ORIGINALS names their folder; without
 // it, or without python3, the tests that need them are skipped.
 
-import { isInstalled } from "./needs.ts";
 import { Program } from "./program.ts";
+import { noPython, PYTHON } from "./python.ts";
 
 const folder = Deno.env.get("PYTHON_ORIGINALS");
 
 /** Why the originals can't be run here; undefined where they can. */
-export const noOriginals: string | undefined = !folder
-  ? "PYTHON_ORIGINALS is not set"
-  : !await isInstalled("python3", "--version")
-  ? "there is no python3"
-  : undefined;
+export const noOriginals: string | undefined = !folder ? "PYTHON_ORIGINALS is not set" : noPython;
+
+/** Where an original is. */
+export function originalFile(name: string): string {
+  return `${folder}/${name}`;
+}
 
 /**
  * Starts an original with literals of its source replaced: its port mostly, by 0 for a server, which
@@ -24,8 +25,8 @@ export function startOriginal(
 ): Program {
   return new Program(
     file,
-    "python3",
-    ["tests/support/run_original.py", `${folder}/${file}`, JSON.stringify(literals), ...args],
+    PYTHON,
+    ["tests/support/run_original.py", originalFile(file), JSON.stringify(literals), ...args],
     { stdin: true, env: { PYTHONUNBUFFERED: "", PYTHONUTF8: "1" } },
   );
 }

@@ -8,12 +8,22 @@ export const noPython: string | undefined = await isInstalled("python3", "--vers
   ? undefined
   : "there is no python3";
 
+/**
+ * Python itself: `python3` may be a shell script that chooses one of several (pyenv), and that takes
+ * longer than Python needs to start.
+ */
+export const PYTHON: string = noPython
+  ? "python3"
+  : (await run("python3", ["-c", "import sys; print(sys.executable)"])).trim();
+
 /** What a Python program prints. */
-export async function python(program: string, ...args: string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command("python3", {
-    args: ["-c", program, ...args],
-    env: { PYTHONUTF8: "1" },
-  }).output();
+export function python(program: string, ...args: string[]): Promise<string> {
+  return run(PYTHON, ["-c", program, ...args]);
+}
+
+async function run(command: string, args: string[]): Promise<string> {
+  const env = { PYTHONUTF8: "1" };
+  const { success, stdout, stderr } = await new Deno.Command(command, { args, env }).output();
   if (!success) throw new AssertionError(new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }

@@ -3,6 +3,7 @@
 
 import type { Exercise } from "../conformance/spec.ts";
 import { EXERCISES } from "../conformance/specs/all.ts";
+import { PYTHON } from "./python.ts";
 
 /** The file and the arguments, where they are not the exercise's name and its port. */
 const COMMANDS: Record<string, string[]> = {
@@ -34,5 +35,5 @@ export const TOLERANT: readonly Tolerant[] = EXERCISES.filter(({ name }) => name
   .map((exercise) => {
     const [file = `${exercise.name}.py`, ...args] = COMMANDS[exercise.name]!; // filtered so
     const given = args.length > 0 ? args : ["{port}"];
-    return { exercise, command: ["python3", `tests/conformance/tolerant/${file}`, ...given] };
+    return { exercise, command: [PYTHON, `tests/conformance/tolerant/${file}`, ...given] };
   });
