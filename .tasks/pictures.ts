@@ -7,7 +7,7 @@ import { print, report } from "../lib/console.ts";
 import { Failure, UsageError } from "../lib/errors.ts";
 import { run } from "../lib/script.ts";
 import { isInstalled } from "../tests/support/needs.ts";
-import { noOriginals } from "../tests/support/originals.ts";
+import { noOriginals, ORIGINALS } from "../tests/support/originals.ts";
 import { Peer } from "../tests/support/peer.ts";
 import { Program } from "../tests/support/program.ts";
 import { noTerminal, Terminal } from "../tests/support/terminal.ts";
@@ -98,9 +98,8 @@ async function trace(file: string) {
 async function reading(file: string) {
   const folder = await Deno.makeTempDir();
   try {
-    const originals = Deno.env.get("PYTHON_ORIGINALS")!; // noOriginals has looked
     await finish(Deno.execPath(), [
-      ...["task", "read", "--originals", resolve(originals), "--output", folder],
+      ...["task", "read", "--originals", resolve(ORIGINALS), "--output", folder],
     ]);
     await finish(CHROMIUM, [
       ...["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"],

@@ -1,6 +1,7 @@
 // The servers that are compared: this project's scripts, and peers written for the purpose.
 
 import { fileURLToPath } from "node:url";
+import { outputOf } from "../support/needs.ts";
 import { Program } from "../support/program.ts";
 import type { Load } from "./load.ts";
 
@@ -30,16 +31,9 @@ function path(file: string): string {
   return fileURLToPath(new URL(file, import.meta.url));
 }
 
-/** The first line that a command prints, or undefined where there is no such command. */
+/** The first line that a command prints, or undefined where there is no such command, or it fails. */
 async function firstLine(command: string, ...args: string[]): Promise<string | undefined> {
-  try {
-    const { success, stdout, stderr } = await new Deno.Command(command, { args }).output();
-    const text = new TextDecoder().decode(stdout.length > 0 ? stdout : stderr);
-    return success ? text.split("\n")[0] : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return (await outputOf(command, ...args))?.split("\n")[0];
 }
 
 /** All subjects that this machine can run; compiled programs go into `folder`. */

@@ -15,15 +15,23 @@ export const noShell: string | undefined = os === "windows" ? "Windows has no sh
 
 export const noProc: string | undefined = os === "linux" ? undefined : "there is no /proc";
 
-/** Whether a command is there, and works. (Windows has a `python3` that only opens its shop.) */
-export async function isInstalled(command: string, harmlessFlag: string): Promise<boolean> {
+/**
+ * What a command prints; undefined where it is not there, or fails. (Windows has a `python3` that only opens
+ * its shop.)
+ */
+export async function outputOf(command: string, ...args: string[]): Promise<string | undefined> {
   try {
-    const { success } = await new Deno.Command(command, { args: [harmlessFlag] }).output();
-    return success;
+    const { success, stdout } = await new Deno.Command(command, { args }).output();
+    return success ? new TextDecoder().decode(stdout) : undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
+}
+
+/** Whether a command is there, and works. */
+export async function isInstalled(command: string, harmlessFlag: string): Promise<boolean> {
+  return await outputOf(command, harmlessFlag) !== undefined;
 }
 
 /** A test that is skipped where something is missing; then its name says what. */

@@ -4,14 +4,17 @@
 import { Program } from "./program.ts";
 import { noPython, PYTHON } from "./python.ts";
 
-const folder = Deno.env.get("PYTHON_ORIGINALS");
+/** The folder of the originals; empty where none is named. */
+export const ORIGINALS: string = Deno.env.get("PYTHON_ORIGINALS") ?? "";
 
 /** Why the originals can't be run here; undefined where they can. */
-export const noOriginals: string | undefined = !folder ? "PYTHON_ORIGINALS is not set" : noPython;
+export const noOriginals: string | undefined = !ORIGINALS
+  ? "PYTHON_ORIGINALS is not set"
+  : noPython;
 
 /** Where an original is. */
 export function originalFile(name: string): string {
-  return `${folder}/${name}`;
+  return `${ORIGINALS}/${name}`;
 }
 
 /**

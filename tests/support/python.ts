@@ -1,29 +1,23 @@
 // Python 3 as the judge of what Python does: runs a program in it and takes what it prints.
 
 import { AssertionError } from "@std/assert";
-import { isInstalled, testUnless } from "./needs.ts";
+import { outputOf, testUnless } from "./needs.ts";
+
+/** `python3` may be a shell script that chooses one of several (pyenv): Python says where it is itself. */
+const found = await outputOf("python3", "-c", "import sys; print(sys.executable)");
 
 /** Why Python can't judge here; undefined where it can. */
-export const noPython: string | undefined = await isInstalled("python3", "--version")
-  ? undefined
-  : "there is no python3";
+export const noPython: string | undefined = found === undefined ? "there is no python3" : undefined;
 
-/**
- * Python itself: `python3` may be a shell script that chooses one of several (pyenv), and that takes
- * longer than Python needs to start.
- */
-export const PYTHON: string = noPython
-  ? "python3"
-  : (await run("python3", ["-c", "import sys; print(sys.executable)"])).trim();
+/** Python itself: the script in front of it would take longer than Python needs to start. */
+export const PYTHON: string = found?.trim() ?? "python3";
 
 /** What a Python program prints. */
-export function python(program: string, ...args: string[]): Promise<string> {
-  return run(PYTHON, ["-c", program, ...args]);
-}
-
-async function run(command: string, args: string[]): Promise<string> {
-  const env = { PYTHONUTF8: "1" };
-  const { success, stdout, stderr } = await new Deno.Command(command, { args, env }).output();
+export async function python(program: string, ...args: string[]): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(PYTHON, {
+    args: ["-c", program, ...args],
+    env: { PYTHONUTF8: "1" },
+  }).output();
   if (!success) throw new AssertionError(new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }

@@ -7,8 +7,9 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 // deno-lint-ignore no-import-prefix -- whatever a deno.lock lists is downloaded at a first start
 import { type Browser, type BrowserContext, chromium, type Page } from "npm:playwright-core@1.65.1";
 import { isInstalled } from "../../../tests/support/needs.ts";
-import { noOriginals } from "../../../tests/support/originals.ts";
+import { noOriginals, originalFile, ORIGINALS } from "../../../tests/support/originals.ts";
 import { Program } from "../../../tests/support/program.ts";
+import { PYTHON } from "../../../tests/support/python.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 const ignore = !await isInstalled(CHROMIUM, "--version");
@@ -325,8 +326,7 @@ const needs = ignore ? why : noOriginals ? ` (skipped: ${noOriginals})` : "";
 Deno.test(`read: every mark of every original stands on one height with its partner${needs}`, {
   ignore: ignore || noOriginals !== undefined,
 }, async () => {
-  const folder = Deno.env.get("PYTHON_ORIGINALS")!;
-  await reading({ folder }, async ({ page, url }) => {
+  await reading({ folder: ORIGINALS }, async ({ page, url }) => {
     await page.goto(url("index.html"));
     const links = await page.locator(".exercises h3 a").evaluateAll((all) =>
       all.map((link) => link.getAttribute("href")!)
@@ -336,7 +336,7 @@ Deno.test(`read: every mark of every original stands on one height with its part
       await page.goto(url(link));
       for (const pair of await page.locator(".pair:not(:has(.drop))").all()) {
         const file = await pair.locator(".head.python .file").innerText();
-        const expected = await marksOf(`${folder}/${file}`);
+        const expected = await marksOf(originalFile(file));
         // Wider and narrower, as the letters of other machines are.
         for (const size of ["10px", "12.5px", "14px", "15px", "17px"]) {
           await page.evaluate((size) => {
@@ -378,7 +378,7 @@ const squash = (text: string) => text.replaceAll("_", "").toLowerCase();
 
 /** The marks of an original, read by Python itself: [line, text]. */
 async function marksOf(path: string): Promise<[number, string][]> {
-  await using python = new Program("marks.py", "python3", [".tasks/read/tests/marks.py"], {
+  await using python = new Program("marks.py", PYTHON, [".tasks/read/tests/marks.py"], {
     stdin: true,
   });
   await python.type(await Deno.readTextFile(path));
