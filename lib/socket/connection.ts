@@ -213,7 +213,7 @@ export class Connection implements OutboxOwner, Speaker {
       this.#inputEnded = true;
       this.#tell("FIN", "in", () => "the peer has ended");
       // Where a write has failed, the kernel has told of the reset there, and reads end quietly.
-      if (this.#writeFailure) throw this.#writeFailure;
+      if (this.#writeFailure && !isBrokenPipe(this.#writeFailure.cause)) throw this.#writeFailure;
       return this.#frame("end");
     }
     const size = this.#buffer.length;
@@ -324,6 +324,8 @@ export class Connection implements OutboxOwner, Speaker {
     if (error instanceof ConnectionClosed) return error;
     const what = error instanceof FramingError
       ? error.message
+      : isBrokenPipe(error)
+      ? "closed the connection"
       : isReset(error)
       ? "reset the connection"
       : `lost: ${explain(error)}`;
@@ -335,14 +337,23 @@ export class Connection implements OutboxOwner, Speaker {
   }
 
   #tellFailed(way: "in" | "out", error: unknown) {
-    if (isReset(error)) this.#tell("RST", "in", () => "the peer broke off the connection");
-    else this.#tell("failed", way, () => explain(error));
+    if (isReset(error) || isBrokenPipe(error)) {
+      this.#tell("RST", "in", () => "the peer broke off the connection");
+    } else this.#tell("failed", way, () => explain(error));
   }
 }
 
+/**
+ * Whether the peer had closed its socket before something was sent to it: Linux's EPIPE. A busy server may
+ * read that end only after the write has failed.
+ */
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Deno.errors.BrokenPipe;
+}
+
 function isReset(error: unknown): boolean {
-  const { BrokenPipe, ConnectionAborted, ConnectionReset } = Deno.errors;
-  return [BrokenPipe, ConnectionAborted, ConnectionReset].some((kind) => error instanceof kind);
+  const { ConnectionAborted, ConnectionReset } = Deno.errors;
+  return error instanceof ConnectionAborted || error instanceof ConnectionReset;
 }
 
 /** A promise that settles after that many milliseconds, and can be called off. */
