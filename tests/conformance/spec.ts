@@ -147,8 +147,8 @@ export const exits = (status?: number): Step => ({ do: "exits", status });
 
 /**
  * The program has done what it had to, also what nobody can see, such as to put a new client on its list
- * or to take one off: none of its threads has run for a while, nor wanted to (seen on Linux; elsewhere
- * half a second must do).
+ * or to take one off: no connection waits for it to accept, and none of its threads has run for a while, nor
+ * wanted to (seen on Linux; elsewhere half a second must do).
  */
 export const rests = (): Step => ({ do: "rests" });
 

@@ -130,6 +130,8 @@ export function bytesUnderway(fromPort: number, toPort: number): number | undefi
 }
 
 /** States in the fourth column of /proc/net/tcp (the kernel's include/net/tcp_states.h). */
+const ESTABLISHED = "01";
+const CLOSE_WAIT = "08";
 const LISTEN = "0A";
 /** FIN_WAIT2, TIME_WAIT, LAST_ACK and CLOSING: no program has these connections any more. */
 const ENDED = ["05", "06", "09", "0B"];
@@ -156,6 +158,16 @@ export function connectionIsHeld(localPort: number, remotePort: number): boolean
   if (Deno.build.os !== "linux") return undefined;
   return sockets("tcp").some((fields) =>
     portOf(fields[1]) === localPort && portOf(fields[2]) === remotePort && isHeld(fields)
+  );
+}
+
+/**
+ * Whether one of the connections to this port waits for its program to accept it. One that the other end has
+ * closed in the meantime still does.
+ */
+export function anyWaitsToBeAccepted(port: number): boolean {
+  return sockets("tcp").some((fields) =>
+    portOf(fields[1]) === port && [ESTABLISHED, CLOSE_WAIT].includes(fields[3]!) && !isHeld(fields)
   );
 }
 

@@ -1,6 +1,6 @@
 // Steps in which a connection begins, and in which it ends.
 
-import { connectionIsHeld } from "../../support/linux_proc.ts";
+import { anyWaitsToBeAccepted, connectionIsHeld } from "../../support/linux_proc.ts";
 import { Peer } from "../../support/peer.ts";
 import { UdpPeer } from "../../support/udp_peer.ts";
 import { sleep } from "../../support/waiting.ts";
@@ -9,7 +9,7 @@ import type { Situation } from "../situation.ts";
 import { causeOf, elsewhere } from "../causes.ts";
 import { withoutMaybes } from "./receiving.ts";
 
-/** Between two tries to connect to a program that is starting, in milliseconds. */
+/** Between two tries to connect to a program that is starting, and two looks at one, in milliseconds. */
 const RETRY_GAP = 20;
 /** How long the connection of a program that has ended may be on its way, in milliseconds. */
 const ACCEPT_LIMIT = 500;
@@ -141,13 +141,20 @@ export function close(situation: Situation, name: string): void {
 
 /** How long none of the program's threads may run for it to be at rest, in milliseconds. */
 const REST = 150;
-/** How long to wait for that, in milliseconds: one that always runs does not matter here. */
+/** How long to wait for each, in milliseconds: one that always runs, or serves one client at a time, may. */
 const REST_LIMIT = 3000;
 /** How long to wait where it can't be seen whether it runs, in milliseconds. */
 const UNSEEN_REST = 500;
 
-/** The program has done what it had to: none of its threads has run for a while, nor wanted to. */
-export async function rests({ program }: Situation): Promise<void> {
+/**
+ * The program has done what it had to: it has accepted who has connected, and none of its threads has run for
+ * a while, nor wanted to. One that sleeps before it accepts is slow, and not at rest.
+ */
+export async function rests({ program, exercise, address: { port } }: Situation): Promise<void> {
   if (program === undefined || Deno.build.os !== "linux") return await sleep(UNSEEN_REST);
+  const limit = performance.now() + REST_LIMIT;
+  while (exercise.role === "server" && anyWaitsToBeAccepted(port) && performance.now() < limit) {
+    await sleep(RETRY_GAP);
+  }
   await program.atRest(REST, REST_LIMIT);
 }

@@ -3,7 +3,7 @@ import socket
 import sys
 import threading
 
-from manners import leave, pause, say, send
+from manners import accept, leave, pause, say, send
 
 no_echo = "no-echo" in sys.argv
 clients = []
@@ -35,7 +35,7 @@ def serve(connection, address):
 server = socket.create_server(("0.0.0.0", int(sys.argv[1])))
 say("Chat Server start")
 while True:
-    connection, address = server.accept()
+    connection, address = accept(server)
     pause()
     with lock:
         clients.append(connection)

@@ -1,6 +1,6 @@
 # What all the programs of this folder do otherwise than the originals, and rightly so: they take their
-# time before they send, print late, end their lines in CRLF, say more than was asked for, and close their
-# connections in order: each waits for the other's end.
+# time before they accept and before they send, print late, end their lines in CRLF, say more than was asked
+# for, and close their connections in order: each waits for the other's end.
 import atexit
 import os
 import queue
@@ -45,6 +45,12 @@ def ask(prompt):
     if line == "":
         raise EOFError
     return line.rstrip("\r\n")
+
+
+def accept(server):
+    """Who has connected waits for a while before the program looks."""
+    time.sleep(random.uniform(0, 0.3))
+    return server.accept()
 
 
 def send(connection, text):

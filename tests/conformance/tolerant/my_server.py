@@ -5,7 +5,7 @@ import socket
 import sys
 import threading
 
-from manners import leave, lines, pause, say, send
+from manners import accept, leave, lines, pause, say, send
 
 clients = []
 
@@ -49,7 +49,7 @@ server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 signal.signal(signal.SIGINT, interrupted)
 say("채팅 서버를 시작합니다.")
 while True:
-    connection, address = server.accept()
+    connection, address = accept(server)
     say("Connected by", address)
     pause()
     clients.append(connection)
