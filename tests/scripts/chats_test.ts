@@ -211,6 +211,7 @@ Deno.test("bytes that are not UTF-8 cost their sender its connection, and one li
   await server.says("stdout", /disconnected\.\.\.\n$/);
   await other.send("still here");
   await other.says(/^still here$/);
+  await server.says("stderr", /UTF-8\n/);
   assertEquals(
     server.stderr.replace(/^listening on .*\n/, ""),
     `${bad.address} sent bytes that are not UTF-8\n`,

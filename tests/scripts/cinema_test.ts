@@ -125,6 +125,7 @@ Deno.test("cinema asks in the original's order, and not for what its flags say",
   await using server = Program.script("cinema", [], { stdin: true });
   await server.type("SERVER\n127.0.0.1\n0\nCGV\n");
   const port = `${await server.port()}`;
+  await server.says("stdout", /영화관 이름/);
   assertEquals(
     server.stdout,
     "Input <server> OR <client> : 서버 IP 주소를 입력하시오 : 포트 번호를 입력하시오 : " +

@@ -158,7 +158,9 @@ Deno.test("a line that has lost bytes on its way is shown with marks, and its se
   await other.says(/^(\ufffd+녕 hi\r\n){2}$/);
   await telnet.send("bye\r\n");
   await telnet.ended();
-  const lines = server.stderr.split("\n").filter((each) => each.includes(telnet.address));
+  server.kill("SIGTERM");
+  const { stderr } = await server.ended();
+  const lines = stderr.split("\n").filter((each) => each.includes(telnet.address));
   assertEquals(lines, [`${telnet.address} sent bytes that are not UTF-8: each is shown as \ufffd`]);
 });
 
