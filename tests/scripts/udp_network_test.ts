@@ -145,6 +145,7 @@ testUnless(
     const noRoute = "can't send to 255\\.255\\.255\\.255:\\d+: no route to it\n";
     await broadcaster.says("stderr", RegExp(`^(${noRoute}){2}`));
     await caller.says("stderr", RegExp(`^${noRoute}`));
+    await broadcaster.says("stdout", /\n/);
     assertEquals(broadcaster.stdout, "UDP Broadcast server up and announce message\n");
     await network.run(1, "ip", "route", "add", "default", "dev", "eth0");
     await receiver.says("stdout", RegExp(HEARD));
