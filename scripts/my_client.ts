@@ -33,8 +33,9 @@ class ChatClient {
   }
 
   async sendMsg() {
-    // The end of input counts as /q.
-    await this.soc.send(this.flags.name ?? await ask("name", "닉네임: ", "/q"));
+    const name = this.flags.name ?? await ask("name", "닉네임: ", "/q"); // the end of input counts as /q
+    this.left = name === "/q";
+    await this.soc.send(name);
     while (!this.left) {
       const msg = await input("", "/q");
       this.left = msg === "/q";

@@ -397,14 +397,18 @@ Deno.test("my_client whose /q came as one with what was said before it says it a
 });
 
 Deno.test("my_client that is told of /q together with what was said before it ends well", async () => {
-  using listener = await PeerListener.listen();
-  await using client = Program.script("my_client", flags(listener.port), { stdin: true });
-  await client.type("kim\nhello\n/q\n");
-  using server = await listener.accept();
-  await server.says(/^kimhello\/q$/);
-  await server.send("lee: see /q/q");
-  const { code, stdout } = await client.ended();
-  assertEquals([code, stdout], [0, "서버 접속 완료\n닉네임: lee: see /q\n"]);
+  for (const typed of ["kim\nhello\n/q\n", "/q\n"]) {
+    using listener = await PeerListener.listen();
+    await using client = Program.script("my_client", flags(listener.port), { stdin: true });
+    await client.type(typed);
+    using server = await listener.accept();
+    await server.says(RegExp(`^${typed.replaceAll("\n", "")}$`));
+    await server.send("lee: see /q/q");
+    server.close();
+    const { code, stdout, stderr } = await client.ended();
+    const printed = "서버 접속 완료\n닉네임: lee: see /q\n";
+    assertEquals([code, stdout, stderr], [0, printed, ""], typed);
+  }
 });
 
 testUnless(
