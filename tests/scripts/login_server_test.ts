@@ -171,7 +171,7 @@ testWithPython("the page's later client: logs in, registers, changes the passwor
     await menu.texts("박", "새것", "Success");
     assertEquals(await menu.ended(), 0);
   }
-  assertMatch(program.stderr, /127.0.0.1:\d+ has changed the password of 박\n/);
+  await program.says("stderr", /127.0.0.1:\d+ has changed the password of 박\n/);
   const answered = (answer: string) => `Input ID : Input password : Form Server : ${answer}\n`;
   assertEquals(await login(port, "박", "비밀"), answered("Wrong password"));
   assertEquals(await login(port, "박", "새것"), answered("Login success"));

@@ -247,7 +247,7 @@ atTerminal("Ctrl+Z and fg: the line being typed is there again", async () => {
 });
 
 atTerminal("each of several lines pasted at once is sent", async () => {
-  await using room = await chatting();
+  await using room = await chatting(400); // all answers together fit in a row
   const { terminal } = room;
   const lines = Array.from({ length: 30 }, (_, i) => `${i}번째 줄`);
   await terminal.paste(lines.join("\n") + "\nrest");
