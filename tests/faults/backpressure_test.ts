@@ -103,7 +103,8 @@ Deno.test("while a flooder waits for one who does not read, the others talk", as
     await max.hears("max", 1); // it is in the room, and hears others from their first word on
     floodOn().catch(() => {}); // the test ends, and with it the room, before all is said
     // The room's kernel buffers are full of the flood; what ann and bob say comes behind that.
-    await members.exchange(20);
+    await members.exchange(200);
+    await max.hears("max", 200);
     const line = `${deaf.address} dropped: it does not read what it is sent`;
     await program.says("stderr", new RegExp(`${line}\n`));
   } finally {

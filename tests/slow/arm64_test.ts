@@ -5,6 +5,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Member, Members, ROOMS, startQuiet, STDOUT_CLOSED, told } from "../faults/servers.ts";
 import { Program, type StartOptions } from "../support/program.ts";
 import { assertAllStart, scriptNames, type Start } from "../support/scripts.ts";
+import { talk } from "../support/talk.ts";
 
 const folder = Deno.env.get("DENO_ARM64");
 const ignore = !folder;
@@ -93,12 +94,7 @@ Deno.test({
     await using third = Program.script("chat_client", args, { stdin: true });
     await server.says("stdout", /# of client: 3\n/);
     const members = [first, second, third];
-    let heard = "chat client start\n";
-    for (const [index, member] of members.entries()) {
-      await member.type(`${index}: 안녕 라즈베리\n`);
-      heard += `receive :  ${index}: 안녕 라즈베리\n`;
-      for (const each of members) await each.says("stdout", new RegExp(`^${heard}$`));
-    }
+    const heard = await talk(members, "안녕 라즈베리");
     for (const member of members) {
       await member.type("bye\n");
       assertEquals(await member.ended(), { code: 0, stdout: heard, stderr: "" });

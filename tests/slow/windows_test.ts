@@ -8,6 +8,7 @@ import { Peer, PeerListener } from "../support/peer.ts";
 import { Program } from "../support/program.ts";
 import { assertAllStart } from "../support/scripts.ts";
 import { sideBySide } from "../support/side_by_side.ts";
+import { talk } from "../support/talk.ts";
 import { noTerminal, Terminal } from "../support/terminal.ts";
 import {
   checkOnWindows,
@@ -32,13 +33,7 @@ testOnWindows(
     await using first = onWindows("chat_client", args, { stdin: true });
     await using second = Program.script("chat_client", args, { stdin: true });
     await server.says("stdout", /# of client: 2\n/);
-    // Each hears one message before the next is sent: a recv may return two at once.
-    for (const [speaker, message] of [[first, "안녕 리눅스"], [second, "안녕 윈도"]] as const) {
-      await speaker.type(`${message}\n`);
-      for (const member of [first, second]) {
-        await member.says("stdout", new RegExp(`receive :  ${message}\n`));
-      }
-    }
+    await talk([first, second], "안녕 윈도");
     for (const member of [first, second]) {
       await member.type("bye\n");
       assertEquals((await member.ended()).code, 0);
@@ -242,12 +237,7 @@ testOnWindows(
     await using there = onWindows("chat_client", ["--port", port], { stdin: true });
     await using here = Program.script("chat_client", ["--port", port], { stdin: true });
     await server.says("stdout", /# of client: 3\n/);
-    let heard = "chat client start\n";
-    for (const [index, speaker] of [python, there, here].entries()) {
-      await speaker.type(`${index}: 안녕\n`);
-      heard += `receive :  ${index}: 안녕\n`;
-      for (const each of [python, there, here]) await each.says("stdout", new RegExp(`^${heard}$`));
-    }
+    await talk([python, there, here], "안녕");
   },
   noWindows ?? noOriginals,
 );

@@ -9,7 +9,7 @@ import type { Situation } from "../situation.ts";
 import { causeOf, elsewhere } from "../causes.ts";
 import { withoutMaybes } from "./receiving.ts";
 
-/** Between two tries to connect to a program that is starting, and two looks at one, in milliseconds. */
+/** Between two tries to connect to a program, and two looks at whether it has accepted, in milliseconds. */
 const RETRY_GAP = 20;
 /** How long the connection of a program that has ended may be on its way, in milliseconds. */
 const ACCEPT_LIMIT = 500;
@@ -141,7 +141,10 @@ export function close(situation: Situation, name: string): void {
 
 /** How long none of the program's threads may run for it to be at rest, in milliseconds. */
 const REST = 150;
-/** How long to wait for each, in milliseconds: one that always runs, or serves one client at a time, may. */
+/**
+ * How long to wait for either, in milliseconds. One that serves a client at a time does not accept the next,
+ * and one that always runs is never at rest: neither matters here.
+ */
 const REST_LIMIT = 3000;
 /** How long to wait where it can't be seen whether it runs, in milliseconds. */
 const UNSEEN_REST = 500;
